@@ -1,0 +1,18 @@
+//! The words that every other crate shares: numbers, times, periods, limits and the clock.
+//!
+//! Nothing here does I/O or knows a log format. A value that crosses a crate border (a number
+//! that a query printed, a time that a user typed) is parsed and printed here, once, so that the
+//! engine, the reference evaluator and the command line cannot drift apart.
+
+pub mod clock;
+pub mod event;
+pub mod limits;
+pub mod number;
+pub mod period;
+pub mod time;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use event::Event;
+pub use number::Number;
+pub use period::{Period, PeriodUnit};
+pub use time::{TimeError, TimeRange, format_timestamp, parse_time};

@@ -1,0 +1,143 @@
+//! What a decoder fills: one column per request, as string views, integers or times.
+//!
+//! A string view is 16 bytes: the length, then either up to 12 bytes of text or 4 bytes of prefix,
+//! a buffer number and an offset. Buffer 0 is the block itself, buffer 1 is [`Columns::scratch`]
+//! (text that does not stand verbatim in the block, such as an unescaped JSON string).
+
+use crate::{Facet, Request};
+
+/// Buffer number of the block.
+pub const BLOCK_BUFFER: u32 = 0;
+/// Buffer number of the scratch text.
+pub const SCRATCH_BUFFER: u32 = 1;
+
+/// The rows decoded from one block.
+#[derive(Debug, Default)]
+pub struct Columns {
+    /// One column per request, in order.
+    pub columns: Vec<Column>,
+    /// Number of rows in every column.
+    pub rows: usize,
+    /// Text that does not stand in the block.
+    pub scratch: Vec<u8>,
+    /// Events seen, rows included.
+    pub events: u64,
+    /// Bytes of the events seen, line ends not counted.
+    pub event_bytes: u64,
+    /// Lines that do not fit their format; they are rows too, with `@message` only.
+    pub malformed: u64,
+    /// Lines longer than [`flowgauge_event::limits::EVENT_BYTES`], cut there.
+    pub cut: u64,
+}
+
+/// One column.
+#[derive(Debug)]
+pub struct Column {
+    /// What was asked for.
+    pub request: Request,
+    /// The values.
+    pub data: ColumnData,
+    /// Rows that have no value; empty when every row has one.
+    missing: Vec<usize>,
+}
+
+/// The values of a column; a missing row holds a zero.
+#[derive(Debug)]
+pub enum ColumnData {
+    /// String views.
+    Text(Vec<u128>),
+    /// Integers or milliseconds.
+    Integer(Vec<i64>),
+}
+
+impl Columns {
+    /// Empty columns for the requests.
+    pub fn new(requests: &[Request]) -> Columns {
+        Columns { columns: requests.iter().cloned().map(Column::new).collect(), ..Columns::default() }
+    }
+
+    /// Copies text into the scratch buffer and returns its view.
+    pub fn scratch_view(scratch: &mut Vec<u8>, text: &[u8]) -> u128 {
+        let start = scratch.len();
+        // Text of 12 bytes or less lives inside the view.
+        if text.len() > 12 {
+            scratch.extend_from_slice(text);
+        }
+        view(text, SCRATCH_BUFFER, start)
+    }
+}
+
+impl Column {
+    fn new(request: Request) -> Column {
+        let data = match request.facet {
+            Facet::Text => ColumnData::Text(Vec::new()),
+            Facet::Integer | Facet::Time => ColumnData::Integer(Vec::new()),
+        };
+        Column { request, data, missing: Vec::new() }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match &self.data {
+            ColumnData::Text(views) => views.len(),
+            ColumnData::Integer(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Rows without a value, ascending.
+    pub fn missing(&self) -> &[usize] {
+        &self.missing
+    }
+
+    /// Appends a missing value.
+    pub fn push_missing(&mut self) {
+        self.missing.push(self.len());
+        match &mut self.data {
+            ColumnData::Text(views) => views.push(0),
+            ColumnData::Integer(values) => values.push(0),
+        }
+    }
+
+    /// Appends a view; ignored for integer columns, which only take integers.
+    #[inline]
+    pub fn push_view(&mut self, view: u128) {
+        if let ColumnData::Text(views) = &mut self.data {
+            views.push(view);
+        }
+    }
+
+    /// Appends the text `block[start..start + len]`.
+    #[inline]
+    pub fn push_block_text(&mut self, block: &[u8], start: usize, len: usize) {
+        self.push_view(view(&block[start..start + len], BLOCK_BUFFER, start));
+    }
+
+    /// Appends an integer; ignored for text columns.
+    #[inline]
+    pub fn push_integer(&mut self, value: i64) {
+        if let ColumnData::Integer(values) = &mut self.data {
+            values.push(value);
+        }
+    }
+}
+
+/// The view of `text`, which stands at `offset` of buffer `buffer`. Blocks are far below 4 GiB.
+#[inline]
+pub fn view(text: &[u8], buffer: u32, offset: usize) -> u128 {
+    let len = text.len();
+    let mut bytes = [0u8; 16];
+    bytes[..4].copy_from_slice(&(len as u32).to_le_bytes());
+    if len <= 12 {
+        bytes[4..4 + len].copy_from_slice(text);
+    } else {
+        bytes[4..8].copy_from_slice(&text[..4]);
+        bytes[8..12].copy_from_slice(&buffer.to_le_bytes());
+        bytes[12..16].copy_from_slice(&(offset as u32).to_le_bytes());
+    }
+    u128::from_le_bytes(bytes)
+}

@@ -1,0 +1,21 @@
+//! The Logs Insights language and the filter patterns.
+//!
+//! Text goes in; a tree, a typed pipeline and diagnostics come out. The stages have names and can
+//! each be printed: tokens ([`lexer`]), syntax ([`syntax`], [`parser`]), pipeline ([`pipeline`],
+//! [`bind`]). Nothing here knows Arrow, a file or a network, so the crate also builds for the
+//! browser.
+//!
+//! Parsing and binding never fail: they return what could be understood and a list of
+//! [`Diagnostic`]s.
+
+pub mod codes;
+pub mod diagnostic;
+pub mod functions;
+pub mod pipeline;
+pub mod regexes;
+pub mod span;
+pub mod syntax;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use pipeline::Pipeline;
+pub use span::Span;

@@ -1,0 +1,2 @@
+//! Placeholder prologue.
+fn main() {}
