@@ -10,9 +10,11 @@ pub mod limits;
 pub mod number;
 pub mod period;
 pub mod time;
+pub mod value;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use event::Event;
 pub use number::Number;
 pub use period::{Period, PeriodUnit};
 pub use time::{TimeError, TimeRange, format_timestamp, parse_time};
+pub use value::Value;

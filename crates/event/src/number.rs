@@ -189,7 +189,10 @@ mod tests {
         ] {
             assert_eq!(parsed(text).as_deref(), Some(printed), "{text}");
         }
-        for text in ["", "-", "+", ".", " 1", "1 ", "0x10", "inf", "nan", "1e", "1e+", "1.2.3", "--1", "1e999"] {
+        for text in [
+            "", "-", "+", ".", " 1", "1 ", "0x10", "inf", "nan", "1e", "1e+", "1.2.3", "--1",
+            "1e999",
+        ] {
             assert_eq!(parsed(text), None, "{text}");
         }
     }
@@ -212,10 +215,16 @@ mod tests {
     #[test]
     fn integers_and_floats_compare_exactly() {
         let big = Number::Int(9_007_199_254_740_993);
-        assert_eq!(big.compare(Number::Float(9_007_199_254_740_992.0)), Ordering::Greater);
+        assert_eq!(
+            big.compare(Number::Float(9_007_199_254_740_992.0)),
+            Ordering::Greater
+        );
         assert_eq!(Number::Int(2).compare(Number::Float(2.5)), Ordering::Less);
         assert_eq!(Number::Float(-2.5).compare(Number::Int(-2)), Ordering::Less);
         assert_eq!(Number::Int(80), Number::Float(80.0));
-        assert_eq!(Number::Int(i64::MAX).compare(Number::Float(9.3e18)), Ordering::Less);
+        assert_eq!(
+            Number::Int(i64::MAX).compare(Number::Float(9.3e18)),
+            Ordering::Less
+        );
     }
 }

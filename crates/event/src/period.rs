@@ -152,7 +152,11 @@ impl Period {
                 month_start(month.div_euclid(step) * step)
             }
             None => {
-                let origin = if self.unit == PeriodUnit::Week { 4 * DAY_MS } else { 0 };
+                let origin = if self.unit == PeriodUnit::Week {
+                    4 * DAY_MS
+                } else {
+                    0
+                };
                 let length = self.approx_millis();
                 (millis - origin).div_euclid(length) * length + origin
             }
@@ -162,7 +166,11 @@ impl Period {
     /// The smallest boundary that is not before `millis`; a boundary stays where it is.
     pub fn ceil(self, millis: i64) -> i64 {
         let floor = self.floor(millis);
-        if floor == millis { floor } else { self.next(floor) }
+        if floor == millis {
+            floor
+        } else {
+            self.next(floor)
+        }
     }
 
     /// The boundary after the boundary `start`.
@@ -187,7 +195,8 @@ fn month_of(millis: i64) -> i64 {
     let days = millis.div_euclid(DAY_MS) + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     (era * 400 + year_of_era - 1970) * 12 + month_from_march + 2
@@ -218,40 +227,95 @@ mod tests {
     #[test]
     fn spellings() {
         for (text, shown) in [
-            ("5m", "5m"), ("5 min", "5m"), ("5 MINUTES", "5m"), ("3mo", "3mo"), ("1 mon", "1mo"), ("10ms", "10ms"),
-            ("2 hrs", "2h"), ("1 q", "1q"), ("7 years", "7y"), ("30 secs", "30s"),
+            ("5m", "5m"),
+            ("5 min", "5m"),
+            ("5 MINUTES", "5m"),
+            ("3mo", "3mo"),
+            ("1 mon", "1mo"),
+            ("10ms", "10ms"),
+            ("2 hrs", "2h"),
+            ("1 q", "1q"),
+            ("7 years", "7y"),
+            ("30 secs", "30s"),
         ] {
-            assert_eq!(Period::parse(text).map(|p| p.to_string()).as_deref(), Some(shown), "{text}");
+            assert_eq!(
+                Period::parse(text).map(|p| p.to_string()).as_deref(),
+                Some(shown),
+                "{text}"
+            );
         }
-        for text in ["m", "5", "0m", "1.5h", "5 parsecs", "-1h", "99999999999999y"] {
+        for text in [
+            "m",
+            "5",
+            "0m",
+            "1.5h",
+            "5 parsecs",
+            "-1h",
+            "99999999999999y",
+        ] {
             assert_eq!(Period::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn boundaries() {
-        assert_eq!(floor("5m", "2024-02-29T12:34:56Z"), "2024-02-29 12:30:00.000");
-        assert_eq!(floor("1w", "2024-02-29T12:34:56Z"), "2024-02-26 00:00:00.000");
-        assert_eq!(floor("1mo", "2024-02-29T12:34:56Z"), "2024-02-01 00:00:00.000");
-        assert_eq!(floor("1q", "2024-06-30T23:59:59Z"), "2024-04-01 00:00:00.000");
-        assert_eq!(floor("1y", "2024-12-31T23:59:59Z"), "2024-01-01 00:00:00.000");
-        assert_eq!(floor("1mo", "1969-12-31T23:59:59Z"), "1969-12-01 00:00:00.000");
-        assert_eq!(floor("1d", "1969-12-31T23:59:59Z"), "1969-12-31 00:00:00.000");
+        assert_eq!(
+            floor("5m", "2024-02-29T12:34:56Z"),
+            "2024-02-29 12:30:00.000"
+        );
+        assert_eq!(
+            floor("1w", "2024-02-29T12:34:56Z"),
+            "2024-02-26 00:00:00.000"
+        );
+        assert_eq!(
+            floor("1mo", "2024-02-29T12:34:56Z"),
+            "2024-02-01 00:00:00.000"
+        );
+        assert_eq!(
+            floor("1q", "2024-06-30T23:59:59Z"),
+            "2024-04-01 00:00:00.000"
+        );
+        assert_eq!(
+            floor("1y", "2024-12-31T23:59:59Z"),
+            "2024-01-01 00:00:00.000"
+        );
+        assert_eq!(
+            floor("1mo", "1969-12-31T23:59:59Z"),
+            "1969-12-01 00:00:00.000"
+        );
+        assert_eq!(
+            floor("1d", "1969-12-31T23:59:59Z"),
+            "1969-12-31 00:00:00.000"
+        );
         let hour = Period::parse("1h").expect("period");
         assert_eq!(hour.ceil(3_600_000), 3_600_000);
         assert_eq!(hour.ceil(3_600_001), 7_200_000);
         let month = Period::parse("1mo").expect("period");
-        assert_eq!(format_timestamp(month.next(month.floor(0))), "1970-02-01 00:00:00.000");
+        assert_eq!(
+            format_timestamp(month.next(month.floor(0))),
+            "1970-02-01 00:00:00.000"
+        );
     }
 
     #[test]
     fn months_agree_with_a_calendar_library() {
         for day in (-200_000..400_000).step_by(37) {
             let millis = day * DAY_MS;
-            let date = jiff::Timestamp::from_millisecond(millis).expect("in range").to_zoned(jiff::tz::TimeZone::UTC);
-            assert_eq!(month_of(millis), (i64::from(date.year()) - 1970) * 12 + i64::from(date.month()) - 1);
-            let first = date.first_of_month().and_then(|d| d.start_of_day()).expect("in range");
-            assert_eq!(month_start(month_of(millis)), first.timestamp().as_millisecond());
+            let date = jiff::Timestamp::from_millisecond(millis)
+                .expect("in range")
+                .to_zoned(jiff::tz::TimeZone::UTC);
+            assert_eq!(
+                month_of(millis),
+                (i64::from(date.year()) - 1970) * 12 + i64::from(date.month()) - 1
+            );
+            let first = date
+                .first_of_month()
+                .and_then(|d| d.start_of_day())
+                .expect("in range");
+            assert_eq!(
+                month_start(month_of(millis)),
+                first.timestamp().as_millisecond()
+            );
         }
     }
 

@@ -60,7 +60,9 @@ impl std::error::Error for TimeError {}
 /// millisecond), epoch seconds, epoch milliseconds (from 10^11 on, as StartQuery decides), `now`,
 /// or an age before `now_millis` such as `-2h`.
 pub fn parse_time(text: &str, now_millis: i64) -> Result<i64, TimeError> {
-    let error = || TimeError { text: text.to_owned() };
+    let error = || TimeError {
+        text: text.to_owned(),
+    };
     let trimmed = text.trim();
     if trimmed.eq_ignore_ascii_case("now") {
         return Ok(now_millis);

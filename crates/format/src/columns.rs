@@ -53,7 +53,10 @@ pub enum ColumnData {
 impl Columns {
     /// Empty columns for the requests.
     pub fn new(requests: &[Request]) -> Columns {
-        Columns { columns: requests.iter().cloned().map(Column::new).collect(), ..Columns::default() }
+        Columns {
+            columns: requests.iter().cloned().map(Column::new).collect(),
+            ..Columns::default()
+        }
     }
 
     /// Copies text into the scratch buffer and returns its view.
@@ -73,7 +76,11 @@ impl Column {
             Facet::Text => ColumnData::Text(Vec::new()),
             Facet::Integer | Facet::Time => ColumnData::Integer(Vec::new()),
         };
-        Column { request, data, missing: Vec::new() }
+        Column {
+            request,
+            data,
+            missing: Vec::new(),
+        }
     }
 
     /// Number of rows.

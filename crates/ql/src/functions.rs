@@ -101,6 +101,9 @@ pub struct Function {
 impl Function {
     /// Whether the function belongs into `stats` only.
     pub fn is_aggregate(&self) -> bool {
-        matches!(self.group, Group::Aggregate | Group::Selector | Group::TimeSeries)
+        matches!(
+            self.group,
+            Group::Aggregate | Group::Selector | Group::TimeSeries
+        )
     }
 }

@@ -242,9 +242,16 @@ impl Expr {
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
         visit(self);
         match self {
-            Expr::Literal(_) | Expr::Column(_) | Expr::Source(_) | Expr::Period(_) | Expr::Regex(_) => {}
+            Expr::Literal(_)
+            | Expr::Column(_)
+            | Expr::Source(_)
+            | Expr::Period(_)
+            | Expr::Regex(_) => {}
             Expr::Access { base, .. } => base.walk(visit),
-            Expr::Call { args, .. } | Expr::Aggregate { args, .. } | Expr::And(args) | Expr::Or(args) => {
+            Expr::Call { args, .. }
+            | Expr::Aggregate { args, .. }
+            | Expr::And(args)
+            | Expr::Or(args) => {
                 args.iter().for_each(|arg| arg.walk(visit));
             }
             Expr::Negate(inner) | Expr::Not(inner) => inner.walk(visit),
@@ -252,7 +259,9 @@ impl Expr {
                 left.walk(visit);
                 right.walk(visit);
             }
-            Expr::Contains { value, .. } | Expr::Matches { value, .. } | Expr::In { value, .. } => value.walk(visit),
+            Expr::Contains { value, .. } | Expr::Matches { value, .. } | Expr::In { value, .. } => {
+                value.walk(visit)
+            }
         }
     }
 }

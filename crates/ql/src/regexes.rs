@@ -12,7 +12,9 @@ const SIZE_LIMIT: usize = 16 << 20;
 /// not match a line feed, `^` and `$` only at the ends. Flags inside (`(?i)`, `(?s)`) are honoured,
 /// also in the middle of the expression.
 pub fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&ascii_classes(pattern)).size_limit(SIZE_LIMIT).build()
+    RegexBuilder::new(&ascii_classes(pattern))
+        .size_limit(SIZE_LIMIT)
+        .build()
 }
 
 /// Rewrites Perl classes and word borders to their ASCII forms.
@@ -27,9 +29,17 @@ fn ascii_classes(pattern: &str) -> String {
                 Some('d') => out.push_str(if in_class > 0 { "0-9" } else { "[0-9]" }),
                 Some('D') if in_class == 0 => out.push_str("[^0-9]"),
                 Some('D') => out.push_str("[^0-9]"),
-                Some('w') => out.push_str(if in_class > 0 { "0-9A-Za-z_" } else { "[0-9A-Za-z_]" }),
+                Some('w') => out.push_str(if in_class > 0 {
+                    "0-9A-Za-z_"
+                } else {
+                    "[0-9A-Za-z_]"
+                }),
                 Some('W') => out.push_str("[^0-9A-Za-z_]"),
-                Some('s') => out.push_str(if in_class > 0 { r"\t\n\v\f\r\x20" } else { r"[\t\n\v\f\r\x20]" }),
+                Some('s') => out.push_str(if in_class > 0 {
+                    r"\t\n\v\f\r\x20"
+                } else {
+                    r"[\t\n\v\f\r\x20]"
+                }),
                 Some('S') => out.push_str(r"[^\t\n\v\f\r\x20]"),
                 Some('b') => out.push_str(r"(?-u:\b)"),
                 Some('B') => out.push_str(r"\B"),
@@ -95,7 +105,11 @@ mod tests {
             (r"[[:digit:]]{2}", "a12", true),
             (r"^\D$", "é", true),
         ] {
-            assert_eq!(compile(pattern).expect(pattern).is_match(text), expected, "{pattern} on {text}");
+            assert_eq!(
+                compile(pattern).expect(pattern).is_match(text),
+                expected,
+                "{pattern} on {text}"
+            );
         }
         for pattern in [r"(?=a)", r"(a)\1", r"(?<!x)y", "["] {
             assert!(compile(pattern).is_err(), "{pattern}");

@@ -434,7 +434,11 @@ pub struct FieldPath {
 impl FieldPath {
     /// The flattened name: segments joined by dots, indexes as segments (`items.0.id`).
     pub fn dotted(&self) -> String {
-        let parts: Vec<&str> = self.segments.iter().map(|segment| segment.text.as_str()).collect();
+        let parts: Vec<&str> = self
+            .segments
+            .iter()
+            .map(|segment| segment.text.as_str())
+            .collect();
         parts.join(".")
     }
 }
