@@ -127,6 +127,38 @@ pub enum Group {
     TimeSeries,
 }
 
+impl Group {
+    /// Every group, in the order of the manual.
+    pub const ALL: [Group; 10] = [
+        Group::Numeric,
+        Group::DateTime,
+        Group::General,
+        Group::Json,
+        Group::Ip,
+        Group::Text,
+        Group::Hash,
+        Group::Aggregate,
+        Group::Selector,
+        Group::TimeSeries,
+    ];
+
+    /// Heading in the manual.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Numeric => "Numbers",
+            Group::DateTime => "Date and time",
+            Group::General => "General",
+            Group::Json => "JSON and structures",
+            Group::Ip => "IP addresses",
+            Group::Text => "Text",
+            Group::Hash => "Hashes",
+            Group::Aggregate => "Aggregates of `stats`",
+            Group::Selector => "Selectors of `stats`",
+            Group::TimeSeries => "Time series in `stats`",
+        }
+    }
+}
+
 /// The kind of a value, as far as it is known before a query runs (spec 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
