@@ -7,6 +7,8 @@
 //! view layout that Arrow shares, so the engine wraps them without copying a byte.
 
 pub mod columns;
+pub mod flow_fields;
+pub mod registry;
 
 use flowgauge_event::TimeRange;
 
