@@ -8,7 +8,10 @@
 
 pub mod columns;
 pub mod flow_fields;
+mod flow_lines;
 pub mod registry;
+pub mod tgw_flow;
+pub mod vpc_flow;
 
 use flowgauge_event::TimeRange;
 
