@@ -16,7 +16,7 @@ use flowgauge_event::{TimeRange, limits};
 use memchr::memchr;
 
 use crate::columns::Columns;
-use crate::{Decoder, FieldInfo, FileContext};
+use crate::{Decoder, FieldInfo, FileContext, Opened};
 use index::{Index, Line};
 pub(crate) use layout::{Kind, Layout};
 use plan::{Loose, Plan, Record, Row};
@@ -31,11 +31,7 @@ pub(crate) struct FlowDecoder {
 
 impl FlowDecoder {
     /// Opens a file of that kind by its beginning.
-    pub(crate) fn open(
-        kind: Kind,
-        head: &str,
-        context: &FileContext,
-    ) -> Result<Box<dyn Decoder>, String> {
+    pub(crate) fn open(kind: Kind, head: &str, context: &FileContext) -> Opened {
         let layout = Layout::of_file(head, context, kind)?;
         let first = head.split_inclusive('\n').next().unwrap_or_default();
         let header_bytes = if layout.is_header(without_line_end(first)) {
