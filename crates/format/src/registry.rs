@@ -2,10 +2,10 @@
 //!
 //! `--format`, its help, completion and the manual derive from [`FORMATS`].
 
-use crate::{FileContext, Format};
+use crate::{FileContext, Format, tgw_flow, vpc_flow};
 
 /// Every format. The order breaks ties of equal confidence; the last one reads any text.
-pub static FORMATS: &[&Format] = &[];
+pub static FORMATS: &[&Format] = &[&vpc_flow::FORMAT, &tgw_flow::FORMAT];
 
 /// The format of that name (`vpc-flow`, `json`, …).
 pub fn find(name: &str) -> Option<&'static Format> {
