@@ -16,6 +16,7 @@ pub mod functions;
 pub mod lexer;
 pub mod parser;
 pub mod pipeline;
+pub mod print;
 pub mod regexes;
 pub mod span;
 pub mod suggest;

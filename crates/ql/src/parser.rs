@@ -153,6 +153,11 @@ impl<'t> Parser<'t> {
         }
     }
 
+    fn last_kind(&self) -> Option<TokenKind> {
+        let last = self.at.checked_sub(1)?;
+        Some(self.token_at(last).kind)
+    }
+
     /// The query text of a span.
     pub(crate) fn text_of(&self, span: Span) -> &'t str {
         span.text(self.text)
@@ -396,15 +401,21 @@ impl<'t> Parser<'t> {
         let found = self.text_of(token.span);
         Err(match token.kind {
             TokenKind::RightParen => error.with_help("this `)` closes nothing"),
+            TokenKind::Word if ["exists", "is"].contains(&found.to_ascii_lowercase().as_str()) => {
+                error.with_help("test whether a field is there with `ispresent(field)`")
+            }
+            _ if token.span.start == self.end_of_last().end
+                && self.last_kind() == Some(TokenKind::Regex) =>
+            {
+                error.with_help("a slash inside a regular expression is written \\/")
+            }
             TokenKind::Word if self.command_at(self.at) => {
                 error.with_help(format!("put a `|` in front of `{found}`"))
             }
             TokenKind::Word | TokenKind::Quoted
                 if !names::is_reserved(found) && !self.in_condition() =>
             {
-                error.with_help(format!(
-                    "put `as` in front of a new name, and a comma between two fields"
-                ))
+                error.with_help("put `as` in front of a new name, and a comma between two fields")
             }
             TokenKind::Regex => error.with_help("write `field like /…/`"),
             _ => error,

@@ -172,8 +172,14 @@ fn bad_character(span: Span, text: &str) -> Diagnostic {
         return error(format!("`{text}` cannot stand in a bare name"))
             .with_help(format!("put the name in back-ticks: `…{text}…`"));
     }
-    error(format!("unexpected character `{text}`"))
-        .with_help("text is written in quotes, unusual names in back-ticks")
+    let help = match text {
+        "~" => "a match with a regular expression is written `=~`",
+        "\\" => "a back-slash stands only inside strings and regular expressions",
+        "&" => "conditions are joined by `and`",
+        ";" => "stages are separated by `|`",
+        _ => "text is written in quotes, unusual names in back-ticks",
+    };
+    error(format!("unexpected character `{text}`")).with_help(help)
 }
 
 /// Keeps messages on one line.

@@ -1,9 +1,11 @@
 //! `stats`: aggregates rows, also in groups.
 
 use super::{Availability, Command};
+use crate::codes;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{StageKind, Stats};
+use crate::token::TokenKind;
 
 /// The command.
 pub(crate) static COMMAND: Command = Command {
@@ -37,6 +39,19 @@ fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
     let outputs = parser.aliased_list()?;
     let mut by = Vec::new();
     let mut offset = None;
+    if parser.at_word("group") && parser.peek_after(1).kind == TokenKind::Word {
+        // AWS samples write `group by`; a field of that name cannot stand here.
+        let group = parser.advance();
+        if !parser.at_word("by") {
+            return Err(parser.expected("`by` after `group`"));
+        }
+        parser.warn(
+            codes::LEGACY_FORM,
+            group.span,
+            "`group by` is read as `by`",
+            "write `by`",
+        );
+    }
     if parser.take_word("by").is_some() {
         by = parser.aliased_list()?;
         if parser.take_word("offset").is_some() {

@@ -454,7 +454,17 @@ impl Parser<'_> {
                 }
             }
         }
-        self.close(open, "`,` or `)`")?;
+        let after = self.peek();
+        self.close(open, "`,` or `)`")
+            .map_err(|error| match args.as_slice() {
+                [only]
+                    if only.span.text(self.text).eq_ignore_ascii_case("distinct")
+                        && error.span == after.span =>
+                {
+                    error.with_help("distinct values are counted by countDistinct(field)")
+                }
+                _ => error,
+            })?;
         let span = name.span.to(self.end_of_last());
         let kind = ExprKind::Call {
             name: crate::syntax::Name {
