@@ -3,7 +3,7 @@
 //!
 //! What a command or function does is written once, in its registry entry; this module only
 //! arranges it. The two tables without a registry are the choices where AWS is silent
-//! ([`silent`]) and the leniencies ([`leniencies`]).
+//! (`docs/silent.rs`) and the leniencies (`docs/leniencies.rs`).
 
 mod leniencies;
 mod silent;
