@@ -459,7 +459,11 @@ impl<'t> Parser<'t> {
                 _ => {}
             }
         }
-        self.at = fallback.unwrap_or(self.tokens.len().saturating_sub(1));
+        let end = self.tokens.len().saturating_sub(1);
+        self.at = match fallback {
+            Some(pipe) if open > 0 => pipe,
+            _ => end,
+        };
     }
 
     // ---- depth --------------------------------------------------------------------------------
