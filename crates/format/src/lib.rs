@@ -7,8 +7,19 @@
 //! view layout that Arrow shares, so the engine wraps them without copying a byte.
 
 pub mod columns;
+pub mod event_time;
 pub mod flow_fields;
+pub mod json;
+pub mod json_records;
+pub mod json_scan;
+pub mod lambda;
+pub mod lines;
+pub mod logfmt;
+pub mod records;
 pub mod registry;
+pub mod route53;
+pub mod system;
+pub mod text;
 
 use flowgauge_event::TimeRange;
 

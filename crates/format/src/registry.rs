@@ -5,7 +5,14 @@
 use crate::{FileContext, Format};
 
 /// Every format. The order breaks ties of equal confidence; the last one reads any text.
-pub static FORMATS: &[&Format] = &[];
+pub static FORMATS: &[&Format] = &[
+    &crate::json_records::JSON_RECORDS,
+    &crate::lambda::LAMBDA,
+    &crate::route53::ROUTE53,
+    &crate::json::JSON,
+    &crate::logfmt::LOGFMT,
+    &crate::text::TEXT,
+];
 
 /// The format of that name (`vpc-flow`, `json`, …).
 pub fn find(name: &str) -> Option<&'static Format> {

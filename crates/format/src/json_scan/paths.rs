@@ -174,7 +174,9 @@ fn order(known: &str, doubled: bool, segment: &str) -> Ordering {
         .cmp(&(segment.len() + usize::from(doubled)))
         .then_with(|| {
             if doubled {
-                known[..1].cmp(b"@").then(known[1..].cmp(segment.as_bytes()))
+                known[..1]
+                    .cmp(b"@")
+                    .then(known[1..].cmp(segment.as_bytes()))
             } else {
                 known.cmp(segment.as_bytes())
             }
