@@ -18,7 +18,7 @@ const ROUNDS: usize = 20;
 fn main() -> Result<(), String> {
     let block = events();
     let context = FileContext::default();
-    let decoder = (json::JSON.open)(&block, &context)?;
+    let decoder = (json::FORMAT.open)(&block, &context)?;
     for names in [
         &[][..],
         &["level"],

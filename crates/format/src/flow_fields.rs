@@ -203,7 +203,7 @@ pub fn resolve(name: &str) -> Option<&'static FlowField> {
 
 /// Whether two names have the same letters and digits in any case. Single hyphens and underscores
 /// between them are skipped.
-fn same_letters(name: &str, id: &str) -> bool {
+pub(crate) fn same_letters(name: &str, id: &str) -> bool {
     let mut name = name.bytes().peekable();
     let mut id = id.bytes().filter(|byte| *byte != b'-');
     let mut between = false;
@@ -239,6 +239,21 @@ pub fn by_parquet_name(column: &str) -> Option<&'static FlowField> {
                 }
             })
     })
+}
+
+/// The name in queries of a field that the schema does not list: `next-hop-id` is `nextHopId`.
+pub(crate) fn camel_case(id: &str) -> String {
+    let mut upper = false;
+    let mut name = String::with_capacity(id.len());
+    for c in id.chars() {
+        if c == '-' {
+            upper = true;
+        } else {
+            name.push(if upper { c.to_ascii_uppercase() } else { c });
+            upper = false;
+        }
+    }
+    name
 }
 
 /// Reads a log format, `${version} ${account-id} …`, as CreateFlowLogs takes it: field ids in

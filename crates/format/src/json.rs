@@ -13,7 +13,7 @@ use crate::system::{FieldText, Rows, System};
 use crate::{Confidence, Decoder, FileContext, Format, event_time};
 
 /// JSON lines.
-pub static JSON: Format = Format {
+pub static FORMAT: Format = Format {
     name: "json",
     summary: "one JSON object a line; nested fields by dotted names",
     sniff,

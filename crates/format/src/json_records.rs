@@ -4,15 +4,15 @@
 //! [`crate::records::RecordSplitter`] cuts the document into elements, one compact line each; a
 //! line is then read like any JSON line, and it is `@message`.
 
-use crate::json::JsonDecoder;
-use crate::json_scan::Cursor;
-use crate::{Confidence, Decoder, FieldInfo, FileContext, Format, Framing};
 use flowgauge_event::TimeRange;
 
 use crate::columns::Columns;
+use crate::json::JsonDecoder;
+use crate::json_scan::Cursor;
+use crate::{Confidence, Decoder, FileContext, Format, Framing};
 
 /// Documents of records.
-pub static JSON_RECORDS: Format = Format {
+pub static FORMAT: Format = Format {
     name: "json-records",
     summary: "one JSON document with its events in `Records` or in a top-level array, such as CloudTrail's",
     sniff,
@@ -22,14 +22,16 @@ pub static JSON_RECORDS: Format = Format {
 fn sniff(head: &str, _: &FileContext) -> Confidence {
     match holds_records(head) {
         Some(true) => Confidence::Certain,
-        _ => Confidence::No,
+        // A document whose beginning cannot be judged is left to the formats of lines.
+        Some(false) | None => Confidence::No,
     }
 }
 
 /// Whether the document begins as one of records; `None` if it breaks off or is malformed before
 /// that shows.
 fn holds_records(head: &str) -> Option<bool> {
-    let mut cursor = Cursor::new(head.trim_start_matches('\u{feff}'), 0);
+    let text = head.trim_start_matches('\u{feff}');
+    let mut cursor = Cursor::new(text, 0);
     match cursor.next_token()? {
         b'[' => {
             cursor.pos += 1;
@@ -37,7 +39,6 @@ fn holds_records(head: &str) -> Option<bool> {
         }
         b'{' => {
             cursor.pos += 1;
-            let text = head.trim_start_matches('\u{feff}');
             loop {
                 let key = cursor.key().ok()?;
                 if key.of(text) == "Records" && cursor.next_token()? == b'[' {
@@ -59,10 +60,6 @@ struct JsonRecords(JsonDecoder);
 impl Decoder for JsonRecords {
     fn framing(&self) -> Framing {
         Framing::JsonRecords
-    }
-
-    fn fields(&self) -> Option<Vec<FieldInfo>> {
-        None
     }
 
     fn decode(&self, block: &str, range: TimeRange, out: &mut Columns) {

@@ -19,7 +19,7 @@ use crate::{Confidence, Decoder, FileContext, Format, event_time};
 use facts::{FIELDS, Fact, Facts, PlatformPaths};
 
 /// Lambda logs.
-pub static LAMBDA: Format = Format {
+pub static FORMAT: Format = Format {
     name: "lambda",
     summary: "Lambda function logs, in text or JSON format",
     sniff,

@@ -11,7 +11,7 @@ use crate::system::{FieldText, Rows, System};
 use crate::{Confidence, Decoder, FileContext, Format, event_time};
 
 /// logfmt.
-pub static LOGFMT: Format = Format {
+pub static FORMAT: Format = Format {
     name: "logfmt",
     summary: "lines of key=value pairs",
     sniff,

@@ -160,7 +160,7 @@ impl RecordSplitter {
     }
 
     /// Consumes the beginning of `rest`, which is not empty, and returns how many bytes; 0 only
-    /// when the state changed. Fails with the byte that cannot stand there.
+    /// when the state changed, so that the next step gets on. Fails with the byte that cannot stand there.
     fn step(&mut self, rest: &[u8], out: &mut Vec<u8>) -> Result<usize, u8> {
         let byte = rest[0];
         let blank = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
@@ -179,7 +179,7 @@ impl RecordSplitter {
                 }
                 return Ok(1);
             }
-            State::Element => return Ok(self.element(byte, out)),
+            State::Element => return Ok(self.element(rest, out)),
             State::Skip => return Ok(self.skip(byte)),
             _ => {}
         }
@@ -272,27 +272,39 @@ impl RecordSplitter {
         used
     }
 
-    fn element(&mut self, byte: u8, out: &mut Vec<u8>) -> usize {
-        match byte {
-            b'"' => self.state = State::ElementString(false),
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth > 0 => {
-                self.depth -= 1;
-                self.keep(&[byte]);
-                if self.depth == 0 {
-                    self.complete(out);
+    /// Reads on in an element, up to the next string, blank or the element's end.
+    fn element(&mut self, rest: &[u8], out: &mut Vec<u8>) -> usize {
+        for (at, byte) in rest.iter().enumerate() {
+            match byte {
+                b'"' => {
+                    self.state = State::ElementString(false);
+                    self.keep(&rest[..=at]);
+                    return at + 1;
                 }
-                return 1;
+                b' ' | b'\t' | b'\r' | b'\n' => {
+                    self.keep(&rest[..at]);
+                    return at;
+                }
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth > 0 => {
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        self.keep(&rest[..=at]);
+                        self.complete(out);
+                        return at + 1;
+                    }
+                }
+                b',' | b']' | b'}' if self.depth == 0 => {
+                    // Ends a bare element; the byte itself belongs to the array.
+                    self.keep(&rest[..at]);
+                    self.complete(out);
+                    return at;
+                }
+                _ => {}
             }
-            b',' | b']' | b'}' if self.depth == 0 => {
-                // Ends a bare element; the byte itself belongs to the array.
-                self.complete(out);
-                return 0;
-            }
-            _ => {}
         }
-        self.keep(&[byte]);
-        1
+        self.keep(rest);
+        rest.len()
     }
 
     fn skip(&mut self, byte: u8) -> usize {

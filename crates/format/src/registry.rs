@@ -2,16 +2,20 @@
 //!
 //! `--format`, its help, completion and the manual derive from [`FORMATS`].
 
-use crate::{FileContext, Format};
+use crate::{
+    FileContext, Format, json, json_records, lambda, logfmt, route53, text, tgw_flow, vpc_flow,
+};
 
 /// Every format. The order breaks ties of equal confidence; the last one reads any text.
 pub static FORMATS: &[&Format] = &[
-    &crate::json_records::JSON_RECORDS,
-    &crate::lambda::LAMBDA,
-    &crate::route53::ROUTE53,
-    &crate::json::JSON,
-    &crate::logfmt::LOGFMT,
-    &crate::text::TEXT,
+    &vpc_flow::FORMAT,
+    &tgw_flow::FORMAT,
+    &json_records::FORMAT,
+    &lambda::FORMAT,
+    &route53::FORMAT,
+    &json::FORMAT,
+    &logfmt::FORMAT,
+    &text::FORMAT,
 ];
 
 /// The format of that name (`vpc-flow`, `json`, …).

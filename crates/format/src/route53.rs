@@ -8,7 +8,7 @@ use crate::system::{FieldText, Rows, System};
 use crate::{Confidence, Decoder, FieldInfo, FileContext, Format, event_time};
 
 /// Route 53 query logs.
-pub static ROUTE53: Format = Format {
+pub static FORMAT: Format = Format {
     name: "route53",
     summary: "Route 53 public DNS query logs",
     sniff,

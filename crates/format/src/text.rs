@@ -8,7 +8,7 @@ use crate::system::{FieldText, Rows, System};
 use crate::{Confidence, Decoder, FieldInfo, Format, event_time};
 
 /// Plain text.
-pub static TEXT: Format = Format {
+pub static FORMAT: Format = Format {
     name: "text",
     summary: "any text; one event a line, without fields of its own",
     sniff: |_, _| Confidence::Fallback,

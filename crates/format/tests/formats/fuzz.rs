@@ -4,7 +4,7 @@ use flowgauge_event::TimeRange;
 use flowgauge_format::json_scan::{self, Step};
 use flowgauge_format::logfmt::parse_pairs;
 use flowgauge_format::records::RecordSplitter;
-use flowgauge_format::{event_time, registry};
+use flowgauge_format::{csv_line, event_time, registry};
 use proptest::prelude::*;
 
 use crate::support::{columns, context, discovered};
@@ -95,6 +95,7 @@ proptest! {
         json_scan::entries(&text);
         json_scan::unescape(&text);
         parse_pairs(&text).for_each(drop);
+        csv_line::split(&text);
         event_time::from_text(&text);
         let mut splitter = RecordSplitter::new();
         let mut out = Vec::new();

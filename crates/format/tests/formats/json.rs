@@ -1,7 +1,7 @@
 //! JSON lines: the rules of spec 8.4.
 
 use flowgauge_event::{TimeRange, limits};
-use flowgauge_format::json::JSON;
+use flowgauge_format::json::FORMAT as JSON;
 
 use crate::support::{columns, discovered, field, table};
 

@@ -1,6 +1,6 @@
 //! Lambda logs in both formats.
 
-use flowgauge_format::lambda::LAMBDA;
+use flowgauge_format::lambda::FORMAT as LAMBDA;
 
 use crate::support::{discovered, field, table};
 

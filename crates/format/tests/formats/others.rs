@@ -1,9 +1,9 @@
 //! Route 53, logfmt and plain text.
 
 use flowgauge_event::TimeRange;
-use flowgauge_format::logfmt::{LOGFMT, parse_pairs};
-use flowgauge_format::route53::ROUTE53;
-use flowgauge_format::text::TEXT;
+use flowgauge_format::logfmt::{FORMAT as LOGFMT, parse_pairs};
+use flowgauge_format::route53::FORMAT as ROUTE53;
+use flowgauge_format::text::FORMAT as TEXT;
 
 use crate::support::{columns, discovered, field, table};
 

@@ -1,7 +1,7 @@
 //! Documents of records: the splitter in chunks of every size, and the decoder behind it.
 
 use flowgauge_event::limits;
-use flowgauge_format::json_records::JSON_RECORDS;
+use flowgauge_format::json_records::FORMAT as JSON_RECORDS;
 use flowgauge_format::records::{RecordProblem, RecordSplitter};
 
 use crate::support::table;

@@ -1,7 +1,7 @@
 //! The scanner against `serde_json`: the same grammar, the same fields, the same values.
 
 use flowgauge_event::limits;
-use flowgauge_format::json::JSON;
+use flowgauge_format::json::FORMAT as JSON;
 use flowgauge_format::json_scan::{self, Kind};
 use proptest::prelude::*;
 use serde_json::Value;
