@@ -1,6 +1,6 @@
 //! The lines of a chunk of text and the ends of their values.
 
-use super::separators::{Masks, WORD_BYTES, classify};
+use super::separators::{Masks, WORD_BYTES, classify, with_fast_instructions};
 
 /// Bytes indexed at once: small enough that text and index stay in the nearest cache.
 pub(super) const CHUNK_BYTES: usize = 16 * 1024;
@@ -33,7 +33,7 @@ pub(super) struct Line {
 
 impl Line {
     /// Number of values, when the line is plain.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tokens(&self) -> usize {
         (self.last - self.first) as usize + 1
     }
@@ -53,13 +53,18 @@ impl Index {
     pub(super) fn fill(&mut self, block: &[u8], at: usize) -> usize {
         let chunk = &block[at..block.len().min(at + CHUNK_BYTES)];
         classify(chunk, &mut self.masks);
-        self.collect(chunk.len().div_ceil(WORD_BYTES), at as u32);
+        let words = chunk.len().div_ceil(WORD_BYTES);
+        with_fast_instructions(
+            #[inline(always)]
+            || self.collect(words, at as u32),
+        );
         match self.ends.last() {
             Some(end) => self.separators[(end & !NOT_PLAIN) as usize] as usize + 1,
             None => at,
         }
     }
 
+    #[inline(always)]
     fn collect(&mut self, words: usize, at: u32) {
         self.ends.clear();
         self.separators[0] = at.wrapping_sub(1);
@@ -117,7 +122,7 @@ impl Index {
     }
 
     /// Offsets of a line's bytes, its line feed not counted.
-    #[inline]
+    #[inline(always)]
     pub(super) fn span(&self, line: Line) -> (usize, usize) {
         (
             self.start(line.first),
@@ -126,7 +131,7 @@ impl Index {
     }
 
     /// Offsets of the value number `token` of the plain line whose first value ends at `first`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn token(&self, first: u32, token: usize) -> (usize, usize) {
         let end = first as usize + token;
         let pair = &self.separators[end - 1..=end];
@@ -134,7 +139,7 @@ impl Index {
     }
 
     /// Where the line begins whose first value ends at `first`.
-    #[inline]
+    #[inline(always)]
     fn start(&self, first: u32) -> usize {
         self.separators[first as usize - 1].wrapping_add(1) as usize
     }
