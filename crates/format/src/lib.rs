@@ -10,6 +10,7 @@ pub mod columns;
 pub mod flow_fields;
 mod flow_lines;
 pub mod registry;
+pub mod s3_key;
 pub mod tgw_flow;
 pub mod vpc_flow;
 
