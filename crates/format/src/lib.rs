@@ -20,6 +20,7 @@ pub mod logfmt;
 pub mod records;
 pub mod registry;
 pub mod route53;
+pub mod s3_key;
 pub mod system;
 pub mod text;
 pub mod tgw_flow;
