@@ -67,12 +67,19 @@ pub static AGGREGATES: &[&Aggregate] = &[
     &variance::VARIANCE,
 ];
 
-static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> =
-    LazyLock::new(|| AGGREGATES.iter().map(|aggregate| Arc::new(udaf::function(aggregate))).collect());
+static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
+    AGGREGATES
+        .iter()
+        .map(|aggregate| Arc::new(udaf::function(aggregate)))
+        .collect()
+});
 
 /// The DataFusion function of an aggregate, by its canonical name in lower case.
 pub fn find(name: &str) -> Option<Arc<AggregateUDF>> {
-    FUNCTIONS.iter().find(|function| function.name() == name).cloned()
+    FUNCTIONS
+        .iter()
+        .find(|function| function.name() == name)
+        .cloned()
 }
 
 /// All of them, to be registered where plans are read back by name.

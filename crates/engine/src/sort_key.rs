@@ -36,7 +36,11 @@ const DIGITS_FIRST: u8 = b'0';
 const LONG_RUN: usize = 0xff;
 
 /// `_sort_key(x)`: the binary sort key of a value; missing values and containers stay missing.
-pub static SORT_KEY: Scalar = Scalar { name: "_sort_key", returns: |_| DataType::LargeBinary, invoke: sort_keys };
+pub static SORT_KEY: Scalar = Scalar {
+    name: "_sort_key",
+    returns: |_| DataType::LargeBinary,
+    invoke: sort_keys,
+};
 
 /// Compares two values as they print.
 pub fn compare(left: &str, right: &str) -> Ordering {
@@ -44,7 +48,10 @@ pub fn compare(left: &str, right: &str) -> Ordering {
 }
 
 /// [`compare`] for values whose numbers are known.
-pub(crate) fn compare_parsed(left: (&str, Option<Number>), right: (&str, Option<Number>)) -> Ordering {
+pub(crate) fn compare_parsed(
+    left: (&str, Option<Number>),
+    right: (&str, Option<Number>),
+) -> Ordering {
     match (left.1, right.1) {
         (None, None) => compare_natural(left.0.as_bytes(), right.0.as_bytes()),
         (None, Some(_)) => Ordering::Less,
@@ -53,29 +60,34 @@ pub(crate) fn compare_parsed(left: (&str, Option<Number>), right: (&str, Option<
     }
 }
 
-/// Natural order. Valid UTF-8 orders by byte as it does by code point, and a cut next to an ASCII
-/// digit never splits a character.
-fn compare_natural(mut left: &[u8], mut right: &[u8]) -> Ordering {
-    loop {
-        if left.is_empty() || right.is_empty() {
-            return left.len().cmp(&right.len());
-        }
-        let (a, b) = (run(left), run(right));
-        let (run_a, run_b) = (&left[..a], &right[..b]);
-        let both_digits = run_a[0].is_ascii_digit() && run_b[0].is_ascii_digit();
-        let order = if both_digits { a.cmp(&b).then_with(|| run_a.cmp(run_b)) } else { run_a.cmp(run_b) };
-        if order.is_ne() {
-            return order;
-        }
-        left = &left[a..];
-        right = &right[b..];
+/// Natural order, decided where the texts part: every run that ends before that is the same in
+/// both. Valid UTF-8 orders by byte as it does by code point.
+fn compare_natural(left: &[u8], right: &[u8]) -> Ordering {
+    let common = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (rest_left, rest_right) = (&left[common..], &right[common..]);
+    let (Some(a), Some(b)) = (rest_left.first(), rest_right.first()) else {
+        return rest_left.len().cmp(&rest_right.len());
+    };
+    match (a.is_ascii_digit(), b.is_ascii_digit()) {
+        (true, true) => run(rest_left).cmp(&run(rest_right)).then(a.cmp(b)),
+        (false, false) => a.cmp(b),
+        (digit_left, digit_right) => match left[..common].last() {
+            // Two first runs of different kinds.
+            None => a.cmp(b),
+            // A digit run goes on in one text only, so there it is longer.
+            Some(last) if last.is_ascii_digit() => digit_left.cmp(&digit_right),
+            // Another run ends before a digit in one text, so there it is a prefix.
+            Some(_) => digit_right.cmp(&digit_left),
+        },
     }
 }
 
 /// Length of the first run of a text that is not empty.
 fn run(text: &[u8]) -> usize {
     let digits = text[0].is_ascii_digit();
-    text.iter().position(|byte| byte.is_ascii_digit() != digits).unwrap_or(text.len())
+    text.iter()
+        .position(|byte| byte.is_ascii_digit() != digits)
+        .unwrap_or(text.len())
 }
 
 /// Appends the key of a value as it prints: keys order by byte as the values order by [`compare`].
@@ -101,7 +113,11 @@ fn encode_number(number: Number, out: &mut Vec<u8>) {
     };
     // Adding zero turns the negative zero, which is no value of its own, into the positive one.
     let bits = (float + 0.0).to_bits();
-    let ordered = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
+    let ordered = if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | (1 << 63)
+    };
     out.push(NUMBER);
     out.extend_from_slice(&ordered.to_be_bytes());
     out.extend_from_slice(&((difference as u16) ^ 0x8000).to_be_bytes());
@@ -149,7 +165,10 @@ fn sort_keys(args: &Args) -> Result<ArrayRef> {
     };
     // Numbers, booleans and times have one spelling per value, so the text adds nothing.
     let typed = types::is_numeric(array.data_type())
-        || matches!(array.data_type(), DataType::Boolean | DataType::Timestamp(_, _));
+        || matches!(
+            array.data_type(),
+            DataType::Boolean | DataType::Timestamp(_, _)
+        );
     if typed {
         let numbers = args.numbers(0)?;
         for row in 0..args.rows {
@@ -190,7 +209,11 @@ mod tests {
             let mut chunks: Vec<String> = Vec::new();
             for c in text.chars() {
                 match chunks.last_mut() {
-                    Some(last) if last.ends_with(|p: char| p.is_ascii_digit()) == c.is_ascii_digit() => last.push(c),
+                    Some(last)
+                        if last.ends_with(|p: char| p.is_ascii_digit()) == c.is_ascii_digit() =>
+                    {
+                        last.push(c)
+                    }
                     _ => chunks.push(c.to_string()),
                 }
             }
@@ -219,8 +242,30 @@ mod tests {
     #[test]
     fn documented_order_holds() {
         let ascending = [
-            "!:", "#", "*%04", "0#", "5A", "111A", "2345_", "@", "@_", "A", "A9876fghj", "a12345hfh", "-2", "-1.5", "0", "01",
-            "1", "2", "2.5", "3", "9007199254740992", "9007199254740993", "9223372036854775807", "1e19",
+            "!:",
+            "#",
+            "*%04",
+            "0#",
+            "5A",
+            "111A",
+            "2345_",
+            "@",
+            "@_",
+            "A",
+            "A9876fghj",
+            "a12345hfh",
+            "-2",
+            "-1.5",
+            "0",
+            "01",
+            "1",
+            "2",
+            "2.5",
+            "3",
+            "9007199254740992",
+            "9007199254740993",
+            "9223372036854775807",
+            "1e19",
         ];
         for pair in ascending.windows(2) {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
@@ -230,29 +275,50 @@ mod tests {
 
     #[test]
     fn key_comparison_and_reference_agree_on_a_total_order() {
-        let alphabet = ["0", "1", "9", "a", "B", "_", "/", ":", "-", ".", "e", "é", "\u{0}", "\u{1}", "\u{2}", "\u{3}", "💧"];
+        let alphabet = [
+            "0", "1", "9", "a", "B", "_", "/", ":", "-", ".", "e", "é", "\u{0}", "\u{1}", "\u{2}",
+            "\u{3}", "💧",
+        ];
         let mut random = Random(7);
         let long = "9".repeat(300);
-        let mut samples: Vec<String> = vec![format!("{long}x"), format!("x{long}"), format!("x{}", &long[..254]), String::new()];
+        let mut samples: Vec<String> = vec![
+            format!("{long}x"),
+            format!("x{long}"),
+            format!("x{}", &long[..254]),
+            String::new(),
+        ];
         for base in [i64::MAX, i64::MIN + 1, 1 << 53, -(1 << 53), 1 << 60] {
             samples.extend((0..4).map(|d: i64| base.saturating_sub(d * 300).to_string()));
             samples.push(format!("{}.0", base as f64));
         }
         for _ in 0..400 {
             let length = random.below(6);
-            samples.push((0..length).map(|_| alphabet[random.below(alphabet.len())]).collect());
+            samples.push(
+                (0..length)
+                    .map(|_| alphabet[random.below(alphabet.len())])
+                    .collect(),
+            );
         }
         for left in &samples {
             for right in &samples {
                 let order = reference(left, right);
                 assert_eq!(compare(left, right), order, "{left:?} {right:?}");
                 assert_eq!(key(left).cmp(&key(right)), order, "{left:?} {right:?}");
-                assert_eq!(order == Ordering::Equal, left == right, "{left:?} {right:?}");
+                assert_eq!(
+                    order == Ordering::Equal,
+                    left == right,
+                    "{left:?} {right:?}"
+                );
             }
         }
         samples.sort_by(|a, b| compare(a, b));
         for (index, left) in samples.iter().enumerate() {
-            assert!(samples[index..].iter().all(|right| compare(left, right).is_le()), "{left:?}");
+            assert!(
+                samples[index..]
+                    .iter()
+                    .all(|right| compare(left, right).is_le()),
+                "{left:?}"
+            );
         }
     }
 
@@ -260,13 +326,27 @@ mod tests {
     fn the_kernel_keeps_nulls_and_orders_typed_numbers_like_text() {
         let keys = |array: ArrayRef| {
             let rows = array.len();
-            (SORT_KEY.invoke)(&Args { values: &[ColumnarValue::Array(array)], rows }).expect("keys")
+            (SORT_KEY.invoke)(&Args {
+                values: &[ColumnarValue::Array(array)],
+                rows,
+            })
+            .expect("keys")
         };
-        let texts = keys(Arc::new(StringViewArray::from(vec![Some("10"), None, Some("9"), Some("x")])));
+        let texts = keys(Arc::new(StringViewArray::from(vec![
+            Some("10"),
+            None,
+            Some("9"),
+            Some("x"),
+        ])));
         assert!(texts.is_null(1));
         let texts = texts.as_binary::<i64>();
         assert!(texts.value(3) < texts.value(2) && texts.value(2) < texts.value(0));
-        let ints = keys(Arc::new(Int64Array::from(vec![Some(10), None, Some(9), Some(-1)])));
+        let ints = keys(Arc::new(Int64Array::from(vec![
+            Some(10),
+            None,
+            Some(9),
+            Some(-1),
+        ])));
         assert!(ints.is_null(1));
         let ints = ints.as_binary::<i64>();
         assert!(ints.value(3) < ints.value(2) && ints.value(2) < ints.value(0));

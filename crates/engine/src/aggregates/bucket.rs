@@ -90,8 +90,15 @@ pub(super) struct Buckets<B, E> {
 }
 
 /// A fold that collects an argument's values in buckets, and makes results of them.
-pub(super) fn buckets<B: Bucket, E: Fn(Vec<B>) -> Result<ArrayRef>>(column: usize, evaluate: E) -> Buckets<B, E> {
-    Buckets { column, evaluate, kind: PhantomData }
+pub(super) fn buckets<B: Bucket, E: Fn(Vec<B>) -> Result<ArrayRef>>(
+    column: usize,
+    evaluate: E,
+) -> Buckets<B, E> {
+    Buckets {
+        column,
+        evaluate,
+        kind: PhantomData,
+    }
 }
 
 impl<B: Bucket, E: Fn(Vec<B>) -> Result<ArrayRef> + Send + Sync + 'static> Fold for Buckets<B, E> {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, LargeStringBuilder, StringArray,
-    StringBuilder, StringViewArray, StringViewBuilder,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, LargeStringArray,
+    LargeStringBuilder, StringArray, StringBuilder, StringViewArray, StringViewBuilder,
 };
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
@@ -44,7 +44,8 @@ pub(super) fn picked_type(column: &DataType) -> DataType {
 
 /// Whether values of a kind are kept as numbers.
 pub(super) fn is_number_kind(data_type: &DataType) -> bool {
-    types::is_numeric(data_type) || matches!(data_type, DataType::Boolean | DataType::Timestamp(_, _))
+    types::is_numeric(data_type)
+        || matches!(data_type, DataType::Boolean | DataType::Timestamp(_, _))
 }
 
 /// A column to read cells from.
@@ -79,7 +80,10 @@ impl Source {
 }
 
 /// A column of cells of a kind that [`picked_type`] gives.
-pub(super) fn column<'a>(cells: impl ExactSizeIterator<Item = Option<&'a Cell>>, data_type: &DataType) -> ArrayRef {
+pub(super) fn column<'a>(
+    cells: impl ExactSizeIterator<Item = Option<&'a Cell>>,
+    data_type: &DataType,
+) -> ArrayRef {
     if is_number_kind(data_type) {
         let numbers = cells.map(|cell| match cell {
             Some(Cell::Number(number)) => Some(*number),
@@ -95,13 +99,26 @@ pub(super) fn column<'a>(cells: impl ExactSizeIterator<Item = Option<&'a Cell>>,
 }
 
 /// A column of numbers of one of the numeric kinds or boolean.
-pub(super) fn number_column(numbers: impl ExactSizeIterator<Item = Option<Number>>, data_type: &DataType) -> ArrayRef {
+pub(super) fn number_column(
+    numbers: impl ExactSizeIterator<Item = Option<Number>>,
+    data_type: &DataType,
+) -> ArrayRef {
     match data_type {
-        DataType::Int64 => Arc::new(numbers.map(|number| number.and_then(Number::truncate)).collect::<Int64Array>()),
-        DataType::Float64 => Arc::new(numbers.map(|number| number.map(Number::as_f64)).collect::<Float64Array>()),
-        DataType::Boolean => {
-            Arc::new(numbers.map(|number| number.map(|flag| flag != Number::Int(0))).collect::<BooleanArray>())
-        }
+        DataType::Int64 => Arc::new(
+            numbers
+                .map(|number| number.and_then(Number::truncate))
+                .collect::<Int64Array>(),
+        ),
+        DataType::Float64 => Arc::new(
+            numbers
+                .map(|number| number.map(Number::as_f64))
+                .collect::<Float64Array>(),
+        ),
+        DataType::Boolean => Arc::new(
+            numbers
+                .map(|number| number.map(|flag| flag != Number::Int(0)))
+                .collect::<BooleanArray>(),
+        ),
         _ => {
             let mut column = NumberBuilder::with_capacity(numbers.len());
             for number in numbers {

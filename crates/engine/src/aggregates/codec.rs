@@ -49,7 +49,9 @@ impl<'a> Reader<'a> {
     pub(super) fn text(&mut self) -> Result<&'a str> {
         let length = u32::from_le_bytes(self.array()?) as usize;
         let bytes = self.bytes(length)?;
-        std::str::from_utf8(bytes).map_err(|_| internal_datafusion_err!("a partial aggregate holds text that is no UTF-8"))
+        std::str::from_utf8(bytes).map_err(|_| {
+            internal_datafusion_err!("a partial aggregate holds text that is no UTF-8")
+        })
     }
 }
 

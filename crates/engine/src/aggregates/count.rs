@@ -25,7 +25,9 @@ impl Fold for Count {
     type Slot = i64;
 
     fn update(&self, slots: &mut [i64], arguments: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        rows.each(presence(&arguments[0]).as_ref(), |_, group| slots[group] += 1);
+        rows.each(presence(&arguments[0]).as_ref(), |_, group| {
+            slots[group] += 1
+        });
         Ok(0)
     }
 

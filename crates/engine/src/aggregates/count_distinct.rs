@@ -29,13 +29,17 @@ pub(super) static COUNT_DISTINCT: Aggregate = Aggregate {
     returns: |_| DataType::Int64,
     state: bucket::state_types,
     create: |call| match call.argument_type(0) {
-        DataType::Int64 | DataType::Boolean | DataType::Timestamp(_, _) => start(buckets(0, evaluate::<i64>)),
+        DataType::Int64 | DataType::Boolean | DataType::Timestamp(_, _) => {
+            start(buckets(0, evaluate::<i64>))
+        }
         _ => start(buckets(0, evaluate::<Box<str>>)),
     },
 };
 
 fn evaluate<K: Key>(slots: Vec<Distinct<K>>) -> Result<ArrayRef> {
-    Ok(Arc::new(Int64Array::from_iter_values(slots.iter().map(|distinct| distinct.count() as i64))))
+    Ok(Arc::new(Int64Array::from_iter_values(
+        slots.iter().map(|distinct| distinct.count() as i64),
+    )))
 }
 
 /// A value in a set.
@@ -102,13 +106,19 @@ const SKETCH: u8 = 2;
 
 impl<K> Default for Distinct<K> {
     fn default() -> Self {
-        Distinct { set: HashSet::default(), keys: 0, sketch: None }
+        Distinct {
+            set: HashSet::default(),
+            keys: 0,
+            sketch: None,
+        }
     }
 }
 
 impl<K: Key> Distinct<K> {
     fn count(&self) -> u64 {
-        self.sketch.as_ref().map_or(self.set.len() as u64, HyperLogLog::count)
+        self.sketch
+            .as_ref()
+            .map_or(self.set.len() as u64, HyperLogLog::count)
     }
 
     /// The sketch, which from now on holds everything.
@@ -175,6 +185,8 @@ impl<K: Key> Bucket for Distinct<K> {
 
     fn heap(&self) -> usize {
         // A hash table spends one byte of its own per entry.
-        self.set.capacity() * (size_of::<K>() + 1) + self.keys + self.sketch.as_ref().map_or(0, |_| REGISTERS)
+        self.set.capacity() * (size_of::<K>() + 1)
+            + self.keys
+            + self.sketch.as_ref().map_or(0, |_| REGISTERS)
     }
 }

@@ -35,7 +35,11 @@ pub(super) fn state_types(arguments: &[DataType]) -> Vec<DataType> {
 /// Starts the search for the value that compares as `wanted` with all others.
 pub(super) fn create(call: &Call, wanted: Ordering) -> Result<Box<dyn Groups>> {
     let result = returns(&[call.argument_type(0).clone()]);
-    if is_number_kind(&result) { start(Numeric { wanted, result }) } else { start(Textual { wanted }) }
+    if is_number_kind(&result) {
+        start(Numeric { wanted, result })
+    } else {
+        start(Textual { wanted })
+    }
 }
 
 struct Numeric {
@@ -73,8 +77,20 @@ impl Sink for NumericSlots<'_> {
 impl Fold for Numeric {
     type Slot = Option<Number>;
 
-    fn update(&self, slots: &mut [Self::Slot], arguments: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        feed(&arguments[0], rows, &mut NumericSlots { slots, wanted: self.wanted })?;
+    fn update(
+        &self,
+        slots: &mut [Self::Slot],
+        arguments: &[ArrayRef],
+        rows: &Rows,
+    ) -> Result<isize> {
+        feed(
+            &arguments[0],
+            rows,
+            &mut NumericSlots {
+                slots,
+                wanted: self.wanted,
+            },
+        )?;
         Ok(0)
     }
 
@@ -104,7 +120,12 @@ struct Best {
 impl Fold for Textual {
     type Slot = Option<Best>;
 
-    fn update(&self, slots: &mut [Self::Slot], arguments: &[ArrayRef], rows: &Rows) -> Result<isize> {
+    fn update(
+        &self,
+        slots: &mut [Self::Slot],
+        arguments: &[ArrayRef],
+        rows: &Rows,
+    ) -> Result<isize> {
         let texts = values::texts(&arguments[0])?;
         let mut growth = 0;
         rows.each(texts.nulls(), |row, group| {
@@ -119,7 +140,10 @@ impl Fold for Textual {
             });
             if better {
                 growth += text.len() as isize - Self::heap(slot) as isize;
-                *slot = Some(Best { text: text.into(), number });
+                *slot = Some(Best {
+                    text: text.into(),
+                    number,
+                });
             }
         });
         Ok(growth)
@@ -134,7 +158,9 @@ impl Fold for Textual {
     }
 
     fn evaluate(&self, slots: Vec<Self::Slot>) -> Result<ArrayRef> {
-        let texts = slots.iter().map(|slot| slot.as_ref().map(|best| best.text.as_ref()));
+        let texts = slots
+            .iter()
+            .map(|slot| slot.as_ref().map(|best| best.text.as_ref()));
         Ok(text_column(texts, &types::TEXT))
     }
 

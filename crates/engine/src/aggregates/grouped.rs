@@ -13,7 +13,12 @@ pub(super) trait Fold: Send + Sync + 'static {
     type Slot: Default + Send + Sync + 'static;
 
     /// Adds rows to their groups. Returns by how many bytes the slots' own allocations grew.
-    fn update(&self, slots: &mut [Self::Slot], arguments: &[ArrayRef], rows: &Rows) -> Result<isize>;
+    fn update(
+        &self,
+        slots: &mut [Self::Slot],
+        arguments: &[ArrayRef],
+        rows: &Rows,
+    ) -> Result<isize>;
 
     /// Adds partial results, one per entry of `rows`. Returns the growth like [`Fold::update`].
     fn merge(&self, slots: &mut [Self::Slot], states: &[ArrayRef], rows: &Rows) -> Result<isize>;
@@ -41,7 +46,11 @@ pub(super) struct Grouped<F: Fold> {
 
 /// Starts a fold without groups.
 pub(super) fn start<F: Fold>(fold: F) -> Result<Box<dyn Groups>> {
-    Ok(Box::new(Grouped { fold, slots: Vec::new(), heap: 0 }))
+    Ok(Box::new(Grouped {
+        fold,
+        slots: Vec::new(),
+        heap: 0,
+    }))
 }
 
 impl<F: Fold> Grouped<F> {
@@ -70,7 +79,11 @@ impl<F: Fold> GroupsAccumulator for Grouped<F> {
         total_num_groups: usize,
     ) -> Result<()> {
         self.grow(total_num_groups);
-        let growth = self.fold.update(&mut self.slots, values, &Rows::new(group_indices, opt_filter))?;
+        let growth = self.fold.update(
+            &mut self.slots,
+            values,
+            &Rows::new(group_indices, opt_filter),
+        )?;
         self.heap = self.heap.saturating_add_signed(growth);
         Ok(())
     }
@@ -85,23 +98,35 @@ impl<F: Fold> GroupsAccumulator for Grouped<F> {
         self.fold.state(slots)
     }
 
-    fn merge_batch(&mut self, values: &[ArrayRef], group_indices: &[usize], total_num_groups: usize) -> Result<()> {
+    fn merge_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        total_num_groups: usize,
+    ) -> Result<()> {
         self.grow(total_num_groups);
         if group_indices.is_empty() {
             return Ok(());
         }
-        let growth = self.fold.merge(&mut self.slots, values, &Rows::new(group_indices, None))?;
+        let growth = self
+            .fold
+            .merge(&mut self.slots, values, &Rows::new(group_indices, None))?;
         self.heap = self.heap.saturating_add_signed(growth);
         Ok(())
     }
 
-    fn convert_to_state(&self, values: &[ArrayRef], opt_filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
+    fn convert_to_state(
+        &self,
+        values: &[ArrayRef],
+        opt_filter: Option<&BooleanArray>,
+    ) -> Result<Vec<ArrayRef>> {
         // Every row is a group of its own.
         let rows = values.first().map_or(0, |column| column.len());
         let mut slots: Vec<F::Slot> = Vec::new();
         slots.resize_with(rows, F::Slot::default);
         let groups: Vec<usize> = (0..rows).collect();
-        self.fold.update(&mut slots, values, &Rows::new(&groups, opt_filter))?;
+        self.fold
+            .update(&mut slots, values, &Rows::new(&groups, opt_filter))?;
         self.fold.state(slots)
     }
 

@@ -19,7 +19,9 @@ pub(super) struct HyperLogLog {
 impl HyperLogLog {
     /// The empty set.
     pub(super) fn new() -> HyperLogLog {
-        HyperLogLog { registers: vec![0; REGISTERS].into_boxed_slice() }
+        HyperLogLog {
+            registers: vec![0; REGISTERS].into_boxed_slice(),
+        }
     }
 
     /// Adds a value by its hash, all of whose bits must be well mixed.

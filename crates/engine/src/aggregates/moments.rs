@@ -83,21 +83,36 @@ impl Fold for Spread {
         let means = states[1].as_primitive::<Float64Type>().values();
         let squares = states[2].as_primitive::<Float64Type>().values();
         rows.each(None, |row, group| {
-            slots[group].merge(Moments { count: counts[row], mean: means[row], squares: squares[row] });
+            slots[group].merge(Moments {
+                count: counts[row],
+                mean: means[row],
+                squares: squares[row],
+            });
         });
         Ok(0)
     }
 
     fn state(&self, slots: Vec<Moments>) -> Result<Vec<ArrayRef>> {
         Ok(vec![
-            Arc::new(Int64Array::from_iter_values(slots.iter().map(|moments| moments.count))),
-            Arc::new(Float64Array::from_iter_values(slots.iter().map(|moments| moments.mean))),
-            Arc::new(Float64Array::from_iter_values(slots.iter().map(|moments| moments.squares))),
+            Arc::new(Int64Array::from_iter_values(
+                slots.iter().map(|moments| moments.count),
+            )),
+            Arc::new(Float64Array::from_iter_values(
+                slots.iter().map(|moments| moments.mean),
+            )),
+            Arc::new(Float64Array::from_iter_values(
+                slots.iter().map(|moments| moments.squares),
+            )),
         ])
     }
 
     fn evaluate(&self, slots: Vec<Moments>) -> Result<ArrayRef> {
-        let results = slots.iter().map(|moments| moments.variance().map(self.0).filter(|result| result.is_finite()));
+        let results = slots.iter().map(|moments| {
+            moments
+                .variance()
+                .map(self.0)
+                .filter(|result| result.is_finite())
+        });
         Ok(Arc::new(results.collect::<Float64Array>()))
     }
 }

@@ -25,7 +25,12 @@ const DIGEST: u8 = 2;
 /// Starts the percentile of the first argument.
 pub(super) fn create(percent: f64) -> Result<Box<dyn Groups>> {
     start(buckets(0, move |slots: Vec<Sample>| {
-        Ok(Arc::new(slots.into_iter().map(|sample| sample.percentile(percent)).collect::<Float64Array>()))
+        Ok(Arc::new(
+            slots
+                .into_iter()
+                .map(|sample| sample.percentile(percent))
+                .collect::<Float64Array>(),
+        ))
     }))
 }
 
@@ -47,14 +52,23 @@ impl Sample {
             return Some(*self.numbers.select_nth_unstable_by(index, f64::total_cmp).1);
         }
         self.digest_all();
-        self.digest.map(|digest| digest.estimate_quantile(percent / 100.0)).filter(|value| value.is_finite())
+        self.digest
+            .map(|digest| digest.estimate_quantile(percent / 100.0))
+            .filter(|value| value.is_finite())
     }
 
     /// Moves the numbers to the digest.
     fn digest_all(&mut self) {
         let numbers = std::mem::take(&mut self.numbers);
-        let digest = self.digest.take().unwrap_or_else(|| TDigest::new(CENTROIDS));
-        self.digest = Some(if numbers.is_empty() { digest } else { digest.merge_unsorted_f64(numbers) });
+        let digest = self
+            .digest
+            .take()
+            .unwrap_or_else(|| TDigest::new(CENTROIDS));
+        self.digest = Some(if numbers.is_empty() {
+            digest
+        } else {
+            digest.merge_unsorted_f64(numbers)
+        });
     }
 }
 
@@ -73,7 +87,10 @@ impl Bucket for Sample {
             out.push(DIGEST);
             out.extend_from_slice(&(digest.centroids().len() as u64).to_le_bytes());
             let parts = [digest.sum(), digest.count(), digest.max(), digest.min()];
-            let centroids = digest.centroids().iter().flat_map(|centroid| [centroid.mean(), centroid.weight()]);
+            let centroids = digest
+                .centroids()
+                .iter()
+                .flat_map(|centroid| [centroid.mean(), centroid.weight()]);
             for part in parts.into_iter().chain(centroids) {
                 out.extend_from_slice(&part.to_le_bytes());
             }
@@ -96,11 +113,13 @@ impl Bucket for Sample {
                 }
                 DIGEST => {
                     let centroids = other.u64()?;
-                    let [sum, count, max, min] = [other.f64()?, other.f64()?, other.f64()?, other.f64()?];
+                    let [sum, count, max, min] =
+                        [other.f64()?, other.f64()?, other.f64()?, other.f64()?];
                     let centroids = (0..centroids)
                         .map(|_| Ok(Centroid::new(other.f64()?, other.f64()?)))
                         .collect::<Result<Vec<_>>>()?;
-                    let theirs = TDigest::try_from_parts(CENTROIDS, sum, count, max, min, centroids)?;
+                    let theirs =
+                        TDigest::try_from_parts(CENTROIDS, sum, count, max, min, centroids)?;
                     self.digest = Some(match self.digest.take() {
                         Some(mine) => TDigest::merge_digests([&mine, &theirs]),
                         None => theirs,
@@ -114,6 +133,9 @@ impl Bucket for Sample {
 
     fn heap(&self) -> usize {
         self.numbers.capacity() * size_of::<f64>()
-            + self.digest.as_ref().map_or(0, |digest| digest.size() - size_of::<TDigest>())
+            + self
+                .digest
+                .as_ref()
+                .map_or(0, |digest| digest.size() - size_of::<TDigest>())
     }
 }

@@ -23,7 +23,12 @@ pub(super) static RATE: Aggregate = Aggregate {
     name: "rate",
     arguments: 5,
     returns: |_| DataType::Float64,
-    state: |_| selector::state_types(types::number()).into_iter().chain(selector::state_types(types::number())).collect(),
+    state: |_| {
+        selector::state_types(types::number())
+            .into_iter()
+            .chain(selector::state_types(types::number()))
+            .collect()
+    },
     create: |call| {
         let periods = call.constant(2)?.as_f64() / call.constant(1)?.as_f64();
         start(Rate { periods })
@@ -42,18 +47,30 @@ struct Ends {
 }
 
 impl Rate {
-    fn offer(&self, slots: &mut [Ends], first: [&ArrayRef; 3], last: [&ArrayRef; 3], rows: &Rows) -> Result<isize> {
-        Ok(End::Earliest.offer(slots, |ends| &mut ends.first, first, rows)?
-            + End::Latest.offer(slots, |ends| &mut ends.last, last, rows)?)
+    fn offer(
+        &self,
+        slots: &mut [Ends],
+        first: [&ArrayRef; 3],
+        last: [&ArrayRef; 3],
+        rows: &Rows,
+    ) -> Result<isize> {
+        Ok(
+            End::Earliest.offer(slots, |ends| &mut ends.first, first, rows)?
+                + End::Latest.offer(slots, |ends| &mut ends.last, last, rows)?,
+        )
     }
 
     fn value(&self, ends: &Ends) -> Option<f64> {
-        let (Some(Cell::Number(first)), Some(Cell::Number(last))) = (ends.first.cell(), ends.last.cell()) else {
+        let (Some(Cell::Number(first)), Some(Cell::Number(last))) =
+            (ends.first.cell(), ends.last.cell())
+        else {
             return None;
         };
         let change = match (first, last) {
             // Counters of 64 bits differ exactly.
-            (Number::Int(first), Number::Int(last)) => (i128::from(*last) - i128::from(*first)) as f64,
+            (Number::Int(first), Number::Int(last)) => {
+                (i128::from(*last) - i128::from(*first)) as f64
+            }
             (first, last) => last.as_f64() - first.as_f64(),
         };
         Some(change / self.periods).filter(|rate| rate.is_finite())
@@ -70,7 +87,12 @@ impl Fold for Rate {
     }
 
     fn merge(&self, slots: &mut [Ends], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        self.offer(slots, [&states[0], &states[1], &states[2]], [&states[3], &states[4], &states[5]], rows)
+        self.offer(
+            slots,
+            [&states[0], &states[1], &states[2]],
+            [&states[3], &states[4], &states[5]],
+            rows,
+        )
     }
 
     fn state(&self, slots: Vec<Ends>) -> Result<Vec<ArrayRef>> {
@@ -80,7 +102,12 @@ impl Fold for Rate {
     }
 
     fn evaluate(&self, slots: Vec<Ends>) -> Result<ArrayRef> {
-        Ok(Arc::new(slots.iter().map(|ends| self.value(ends)).collect::<Float64Array>()))
+        Ok(Arc::new(
+            slots
+                .iter()
+                .map(|ends| self.value(ends))
+                .collect::<Float64Array>(),
+        ))
     }
 }
 

@@ -56,7 +56,9 @@ impl<'a> Rows<'a> {
 pub(super) fn presence(column: &ArrayRef) -> Option<NullBuffer> {
     if *column.data_type() == DataType::LargeUtf8 {
         let json = column.as_string::<i64>();
-        let present = json.iter().map(|value| value.is_some_and(|json| !json.starts_with('n')));
+        let present = json
+            .iter()
+            .map(|value| value.is_some_and(|json| !json.starts_with('n')));
         return Some(NullBuffer::from_iter(present));
     }
     column.logical_nulls()
@@ -68,6 +70,15 @@ pub(super) trait Sink {
     fn int(&mut self, group: usize, value: i64);
     /// A finite float.
     fn float(&mut self, group: usize, value: f64);
+    /// Either; nothing for a missing value.
+    #[inline]
+    fn number(&mut self, group: usize, value: Option<Number>) {
+        match value {
+            Some(Number::Int(value)) => self.int(group, value),
+            Some(Number::Float(value)) if value.is_finite() => self.float(group, value),
+            _ => {}
+        }
+    }
 }
 
 /// Feeds the numbers of a column to a sink; what does not convert is left out (spec 4.2).
@@ -86,11 +97,12 @@ pub(super) fn feed(column: &ArrayRef, rows: &Rows, sink: &mut impl Sink) -> Resu
                 }
             });
         }
-        numbers => rows.each(None, |row, group| match numbers.get(row) {
-            Some(Number::Int(value)) => sink.int(group, value),
-            Some(Number::Float(value)) if value.is_finite() => sink.float(group, value),
-            _ => {}
+        Numbers::Text(texts) => rows.each(texts.nulls(), |row, group| {
+            sink.number(group, Number::parse_bytes(texts.value(row).as_bytes()));
         }),
+        mixed @ Numbers::Mixed(..) => {
+            rows.each(None, |row, group| sink.number(group, mixed.get(row)))
+        }
     }
     Ok(())
 }

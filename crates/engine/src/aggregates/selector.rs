@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
+use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
-use arrow::buffer::NullBuffer;
 use datafusion::common::Result;
 
 use super::cells::{self, Cell, Source};
@@ -99,10 +99,23 @@ pub(super) fn state_types(value: DataType) -> [DataType; 3] {
 }
 
 /// Partial choices: value, time, position; what [`End::offer`] takes.
-pub(super) fn state<'a>(choices: impl ExactSizeIterator<Item = &'a Choice> + Clone, value: &DataType) -> [ArrayRef; 3] {
-    let times: Int64Array = choices.clone().map(|choice| choice.at.map(|at| at.0)).collect();
-    let positions: Int64Array = choices.clone().map(|choice| choice.at.map(|at| at.1)).collect();
-    [cells::column(choices.map(Choice::cell), value), Arc::new(times), Arc::new(positions)]
+pub(super) fn state<'a>(
+    choices: impl ExactSizeIterator<Item = &'a Choice> + Clone,
+    value: &DataType,
+) -> [ArrayRef; 3] {
+    let times: Int64Array = choices
+        .clone()
+        .map(|choice| choice.at.map(|at| at.0))
+        .collect();
+    let positions: Int64Array = choices
+        .clone()
+        .map(|choice| choice.at.map(|at| at.1))
+        .collect();
+    [
+        cells::column(choices.map(Choice::cell), value),
+        Arc::new(times),
+        Arc::new(positions),
+    ]
 }
 
 /// `earliest` and `latest` as folds.
@@ -123,7 +136,10 @@ pub(super) mod pick {
 
     /// Starts the search at one end.
     pub(in super::super) fn create(call: &Call, end: End) -> Result<Box<dyn Groups>> {
-        start(Pick { end, value: cells::picked_type(call.argument_type(0)) })
+        start(Pick {
+            end,
+            value: cells::picked_type(call.argument_type(0)),
+        })
     }
 
     struct Pick {
@@ -134,8 +150,18 @@ pub(super) mod pick {
     impl Fold for Pick {
         type Slot = Choice;
 
-        fn update(&self, slots: &mut [Choice], arguments: &[ArrayRef], rows: &Rows) -> Result<isize> {
-            self.end.offer(slots, |slot| slot, [&arguments[0], &arguments[1], &arguments[2]], rows)
+        fn update(
+            &self,
+            slots: &mut [Choice],
+            arguments: &[ArrayRef],
+            rows: &Rows,
+        ) -> Result<isize> {
+            self.end.offer(
+                slots,
+                |slot| slot,
+                [&arguments[0], &arguments[1], &arguments[2]],
+                rows,
+            )
         }
 
         fn merge(&self, slots: &mut [Choice], states: &[ArrayRef], rows: &Rows) -> Result<isize> {

@@ -39,7 +39,9 @@ pub(super) static TOPK: Aggregate = Aggregate {
     create: |call| {
         let k = call.constant(0)?;
         match canonical(k) {
-            Some(Number::Int(k @ 1..=LARGEST_K)) => start(buckets(1, move |slots| evaluate(slots, k as usize))),
+            Some(Number::Int(k @ 1..=LARGEST_K)) => {
+                start(buckets(1, move |slots| evaluate(slots, k as usize)))
+            }
             _ => plan_err!("topk takes a whole number from 1 to {LARGEST_K}, not {k}"),
         }
     },
@@ -48,9 +50,18 @@ pub(super) static TOPK: Aggregate = Aggregate {
 fn evaluate(slots: Vec<Counts>, k: usize) -> Result<ArrayRef> {
     let lists = slots
         .into_iter()
-        .map(|slot| if slot.counts.is_empty() { Ok(None) } else { json_list(&slot.top(k)).map(Some) })
+        .map(|slot| {
+            if slot.counts.is_empty() {
+                Ok(None)
+            } else {
+                json_list(&slot.top(k)).map(Some)
+            }
+        })
         .collect::<Result<Vec<_>>>()?;
-    Ok(text_column(lists.iter().map(Option::as_deref), &types::JSON))
+    Ok(text_column(
+        lists.iter().map(Option::as_deref),
+        &types::JSON,
+    ))
 }
 
 /// How often each value of a group came.
@@ -84,7 +95,8 @@ impl Counts {
 
     /// Leaves the most frequent. Done at twice their number, so it costs each value little.
     fn prune(&mut self) {
-        let mut counts: Vec<(Box<str>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        let mut counts: Vec<(Box<str>, u64)> =
+            std::mem::take(&mut self.counts).into_iter().collect();
         let surplus = if counts.len() > KEPT {
             counts.select_nth_unstable_by(KEPT, by_frequency).1.1
         } else {
@@ -92,7 +104,10 @@ impl Counts {
         };
         counts.truncate(KEPT);
         self.texts = counts.iter().map(|(text, _)| text.len()).sum();
-        self.counts = counts.into_iter().map(|(text, count)| (text, count - surplus)).collect();
+        self.counts = counts
+            .into_iter()
+            .map(|(text, count)| (text, count - surplus))
+            .collect();
     }
 }
 

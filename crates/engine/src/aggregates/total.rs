@@ -61,11 +61,16 @@ pub(super) fn state_types(_: &[DataType]) -> Vec<DataType> {
 
 /// Partial totals: integers, floats, count.
 pub(super) fn state(slots: &[Total]) -> Vec<ArrayRef> {
-    let ints = Decimal128Array::from_iter_values(slots.iter().map(|total| total.ints)).with_data_type(WIDE);
+    let ints = Decimal128Array::from_iter_values(slots.iter().map(|total| total.ints))
+        .with_data_type(WIDE);
     vec![
         Arc::new(ints),
-        Arc::new(Float64Array::from_iter_values(slots.iter().map(|total| total.floats))),
-        Arc::new(Int64Array::from_iter_values(slots.iter().map(|total| total.count))),
+        Arc::new(Float64Array::from_iter_values(
+            slots.iter().map(|total| total.floats),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            slots.iter().map(|total| total.count),
+        )),
     ]
 }
 

@@ -10,7 +10,8 @@ use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::{AggregateOrderSensitivity, format_state_name};
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, EmitTo, GroupsAccumulator, Signature, Volatility,
+    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, EmitTo, GroupsAccumulator,
+    Signature, Volatility,
 };
 use datafusion::physical_expr::PhysicalExpr;
 use flowgauge_event::Number;
@@ -57,7 +58,11 @@ impl Call<'_> {
         {
             return Ok(number);
         }
-        plan_err!("argument {} of {} must be a constant number", index + 1, self.name)
+        plan_err!(
+            "argument {} of {} must be a constant number",
+            index + 1,
+            self.name
+        )
     }
 }
 
@@ -80,8 +85,16 @@ impl InsightsAggregate {
         if args.is_distinct {
             return plan_err!("{} takes no distinct", self.aggregate.name);
         }
-        let types: Vec<DataType> = args.expr_fields.iter().map(|field| field.data_type().clone()).collect();
-        (self.aggregate.create)(&Call { name: self.aggregate.name, types, arguments: args.exprs })
+        let types: Vec<DataType> = args
+            .expr_fields
+            .iter()
+            .map(|field| field.data_type().clone())
+            .collect();
+        (self.aggregate.create)(&Call {
+            name: self.aggregate.name,
+            types,
+            arguments: args.exprs,
+        })
     }
 }
 
@@ -127,12 +140,20 @@ impl AggregateUDFImpl for InsightsAggregate {
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        let types: Vec<DataType> = args.input_fields.iter().map(|field| field.data_type().clone()).collect();
+        let types: Vec<DataType> = args
+            .input_fields
+            .iter()
+            .map(|field| field.data_type().clone())
+            .collect();
         Ok((self.aggregate.state)(&types)
             .into_iter()
             .enumerate()
             .map(|(part, data_type)| {
-                Arc::new(Field::new(format_state_name(args.name, &part.to_string()), data_type, true))
+                Arc::new(Field::new(
+                    format_state_name(args.name, &part.to_string()),
+                    data_type,
+                    true,
+                ))
             })
             .collect())
     }
@@ -145,7 +166,10 @@ impl AggregateUDFImpl for InsightsAggregate {
         !args.is_distinct
     }
 
-    fn create_groups_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
+    fn create_groups_accumulator(
+        &self,
+        args: AccumulatorArgs,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
         Ok(self.start(&args)?)
     }
 
@@ -166,11 +190,15 @@ impl OneGroup {
     fn new(mut groups: Box<dyn Groups>) -> Result<OneGroup> {
         // The group exists even if no row comes.
         groups.merge_batch(&[], &[], 1)?;
-        Ok(OneGroup { groups, indices: Vec::new() })
+        Ok(OneGroup {
+            groups,
+            indices: Vec::new(),
+        })
     }
 
     fn resize(&mut self, columns: &[ArrayRef]) {
-        self.indices.resize(columns.first().map_or(0, |column| column.len()), 0);
+        self.indices
+            .resize(columns.first().map_or(0, |column| column.len()), 0);
     }
 }
 
@@ -195,7 +223,11 @@ impl Accumulator for OneGroup {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.groups.state(EmitTo::All)?.iter().map(|column| ScalarValue::try_from_array(column, 0)).collect()
+        self.groups
+            .state(EmitTo::All)?
+            .iter()
+            .map(|column| ScalarValue::try_from_array(column, 0))
+            .collect()
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {

@@ -30,14 +30,24 @@ pub(super) static VALUES: Aggregate = Aggregate {
 fn evaluate(slots: Vec<Values>) -> Result<ArrayRef> {
     let lists = slots
         .into_iter()
-        .map(|slot| if slot.set.is_empty() { Ok(None) } else { json_list(&slot.first()).map(Some) })
+        .map(|slot| {
+            if slot.set.is_empty() {
+                Ok(None)
+            } else {
+                json_list(&slot.first()).map(Some)
+            }
+        })
         .collect::<Result<Vec<_>>>()?;
-    Ok(text_column(lists.iter().map(Option::as_deref), &types::LIST))
+    Ok(text_column(
+        lists.iter().map(Option::as_deref),
+        &types::LIST,
+    ))
 }
 
 /// A JSON array of strings.
 pub(super) fn json_list(texts: &[Box<str>]) -> Result<String> {
-    serde_json::to_string(texts).map_err(|error| internal_datafusion_err!("a list of text is no JSON: {error}"))
+    serde_json::to_string(texts)
+        .map_err(|error| internal_datafusion_err!("a list of text is no JSON: {error}"))
 }
 
 /// The distinct values of a group, twice as many as wanted at most.
@@ -78,7 +88,10 @@ impl Bucket for Values {
 
     fn push(&mut self, value: &str) {
         if self.set.contains(value)
-            || self.bound.as_ref().is_some_and(|bound| sort_key::compare(value, bound).is_gt())
+            || self
+                .bound
+                .as_ref()
+                .is_some_and(|bound| sort_key::compare(value, bound).is_gt())
         {
             return;
         }
