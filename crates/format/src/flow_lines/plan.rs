@@ -47,13 +47,31 @@ enum Source<'a> {
     /// The whole line.
     Message,
     /// A value, or the context's where the line has none or `-`.
-    TextOr(Option<usize>, Option<&'a str>),
+    TextOr(Option<usize>, Option<Constant<'a>>),
     /// A text made from a value.
     Made(Made<'a>),
     /// The same text in every line.
-    Constant(&'a str),
+    Constant(Constant<'a>),
     /// Nothing.
     Missing,
+}
+
+/// A text that does not depend on the line, copied once.
+struct Constant<'a> {
+    text: &'a str,
+    view: Option<u128>,
+}
+
+impl<'a> Constant<'a> {
+    fn new(text: &'a str) -> Constant<'a> {
+        Constant { text, view: None }
+    }
+
+    fn view(&mut self, scratch: &mut Vec<u8>) -> u128 {
+        *self
+            .view
+            .get_or_insert_with(|| Columns::scratch_view(scratch, self.text.as_bytes()))
+    }
 }
 
 /// A text made from one value, kept once for every value.
@@ -132,17 +150,23 @@ impl<'a> Plan<'a> {
                         path: &context.path,
                     },
                 ),
-                "@data_source_name" => Source::Constant("amazon_vpc"),
-                "@data_source_type" => Source::Constant(match kind {
+                "@data_source_name" => Source::Constant(Constant::new("amazon_vpc")),
+                "@data_source_type" => Source::Constant(Constant::new(match kind {
                     Kind::Vpc => "flow",
                     Kind::TransitGateway => "tgw_flow",
-                }),
-                "@data_format" if layout.is_default() => Source::Constant("Default"),
-                "@data_format" => Source::Constant("Custom"),
-                "@aws.account" => Source::TextOr(layout.place_of_id("account-id"), account),
-                "@aws.region" => {
-                    Source::TextOr(layout.place_of_id("region"), context.region.as_deref())
+                })),
+                "@data_format" => Source::Constant(Constant::new(if layout.is_default() {
+                    "Default"
+                } else {
+                    "Custom"
+                })),
+                "@aws.account" => {
+                    Source::TextOr(layout.place_of_id("account-id"), account.map(Constant::new))
                 }
+                "@aws.region" => Source::TextOr(
+                    layout.place_of_id("region"),
+                    context.region.as_deref().map(Constant::new),
+                ),
                 name => layout.place(name).map_or(Source::Missing, Source::Text),
             }
         };
@@ -283,9 +307,9 @@ impl<'a> Source<'a> {
             Source::TextOr(place, otherwise) => place
                 .and_then(|place| present(block, row, place))
                 .map(in_block)
-                .or_else(|| otherwise.map(|text| Columns::scratch_view(scratch, text.as_bytes()))),
+                .or_else(|| otherwise.as_mut().map(|text| text.view(scratch))),
             Source::Made(made) => Some(made.view(block, row, scratch)),
-            Source::Constant(text) => Some(Columns::scratch_view(scratch, text.as_bytes())),
+            Source::Constant(text) => Some(text.view(scratch)),
             Source::Missing => None,
         };
         match text {
