@@ -167,7 +167,7 @@ impl Work<'_, '_> {
         for line in index.lines() {
             let record = Record {
                 block: bytes,
-                index,
+                separators: index.separators(),
                 first: line.first,
                 places,
             };

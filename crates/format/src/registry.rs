@@ -36,3 +36,23 @@ pub fn sniff(head: &str, context: &FileContext) -> &'static Format {
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_under_its_own_name() {
+        for format in FORMATS {
+            assert!(find(format.name).is_some_and(|found| std::ptr::eq(found, *format)));
+        }
+        assert!(find("no-such-format").is_none());
+    }
+
+    #[test]
+    fn the_surest_format_wins_and_the_first_among_equals() {
+        let name = |head| sniff(head, &FileContext::default()).name;
+        assert_eq!(name("version tgw-id tgw-src-eni bytes\n"), "tgw-flow");
+        assert_eq!(name("version account-id bytes\n"), "vpc-flow");
+    }
+}

@@ -145,12 +145,9 @@ impl Index {
         )
     }
 
-    /// Offsets of the value number `token` of the plain line whose first value ends at `first`.
-    #[inline(always)]
-    pub(super) fn token(&self, first: u32, token: usize) -> (usize, usize) {
-        let end = first as usize + token;
-        let pair = &self.separators[end - 1..=end];
-        (pair[0].wrapping_add(1) as usize, pair[1] as usize)
+    /// The separators, of which [`token`] takes two.
+    pub(super) fn separators(&self) -> &[u32] {
+        &self.separators
     }
 
     /// Where the line begins whose first value ends at `first`.
@@ -158,6 +155,16 @@ impl Index {
     fn start(&self, first: u32) -> usize {
         self.separators[first as usize - 1].wrapping_add(1) as usize
     }
+}
+
+/// Offsets of the value number `token` of the plain line whose first value ends at `first`.
+#[inline(always)]
+pub(super) fn token(separators: &[u32], first: u32, token: usize) -> (usize, usize) {
+    let end = first as usize + token;
+    (
+        separators[end - 1].wrapping_add(1) as usize,
+        separators[end] as usize,
+    )
 }
 
 /// Place, among all separators, of the lowest line feed of a word before which there were `count`.
@@ -182,7 +189,7 @@ mod tests {
             .map(|line| {
                 let (start, end) = index.span(line);
                 let tokens = (0..line.tokens())
-                    .map(|token| index.token(line.first, token))
+                    .map(|place| token(index.separators(), line.first, place))
                     .map(|(start, end)| &block[start..end]);
                 let tokens: Vec<_> = tokens.collect();
                 (&block[start..end], line.plain.then_some(tokens))
