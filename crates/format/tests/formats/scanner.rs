@@ -138,10 +138,16 @@ proptest! {
         let place = places[at.index(places.len())];
         let old = text[place..].chars().next().map_or(0, char::len_utf8);
         text.replace_range(place..place + old, &byte);
-        // Lone surrogates are our leniency; numbers out of range are serde_json's strictness.
-        prop_assume!(!text.contains("\\u") && !text.contains(['e', 'E']));
         let ours = json_scan::root(&text);
         let theirs = serde_json::from_str::<Value>(&text);
+        if let Err(error) = &theirs {
+            // Its limits, not the grammar's: numbers are text here, lone surrogates are let through.
+            let error = error.to_string();
+            let limits = ["number out of range", "surrogate", "end of hex escape"];
+            if limits.iter().any(|limit| error.contains(limit)) {
+                return Ok(());
+            }
+        }
         prop_assert_eq!(ours.is_some(), theirs.is_ok(), "{}", text);
         if let (Some(ours), Ok(Value::String(theirs))) = (ours, theirs) {
             let is_string = matches!(ours.kind, Kind::String { .. });
