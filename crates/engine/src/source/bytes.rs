@@ -152,6 +152,12 @@ impl ByteStream {
         self.packing
     }
 
+    /// Returns bytes that were read ahead, so that they come again.
+    pub fn put_back(&mut self, bytes: Vec<u8>) {
+        let inner = std::mem::replace(&mut self.inner, Box::new(io::empty()));
+        self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
+    }
+
     /// Appends up to `wanted` bytes to `buffer`; fewer only at the end of the stream.
     pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<usize, InputError> {
         let before = buffer.len();
