@@ -1,6 +1,8 @@
 //! All aggregates through every path DataFusion has: single and grouped accumulators, merged
 //! partial results, rows converted to partial results, and emission in pieces.
 
+mod plan;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
