@@ -12,7 +12,7 @@ use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::printed;
-use crate::aggregates::find;
+use crate::aggregates::{AGGREGATES, find};
 use crate::types::TIME;
 
 const GROUPS: i64 = 3_000;
@@ -51,7 +51,7 @@ fn table() -> MemTable {
 }
 
 fn calls() -> Vec<Expr> {
-    super::super::AGGREGATES
+    AGGREGATES
         .iter()
         .map(|aggregate| {
             let x = || col("text");
@@ -124,7 +124,7 @@ fn check(batch: &RecordBatch) {
         ),
         ("variance", "33.25"),
     ];
-    assert_eq!(expected.len(), super::super::AGGREGATES.len());
+    assert_eq!(expected.len(), AGGREGATES.len());
     for (name, value) in expected {
         let column = batch.column_by_name(name).expect(name);
         assert_eq!(column.null_count(), 0, "{name}");
