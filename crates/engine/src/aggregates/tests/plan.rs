@@ -17,9 +17,10 @@ use crate::types::TIME;
 
 const GROUPS: i64 = 3_000;
 const ROWS: i64 = 60_000;
+const BATCH: i64 = 4_000;
 
-/// Rows whose values follow from their number, in partitions of several batches.
-fn table() -> MemTable {
+/// Rows whose values follow from their number, in batches dealt to partitions.
+fn table(partitions: i64) -> MemTable {
     let schema = Arc::new(Schema::new(vec![
         Field::new("group", DataType::Int64, false),
         Field::new("text", DataType::Utf8View, false),
@@ -38,14 +39,16 @@ fn table() -> MemTable {
         )
         .expect("batch")
     };
+    let batches = ROWS / BATCH;
     let partition = |part: i64| {
-        (0..5)
-            .map(|n| batch(part * 20_000 + n * 4_000, part * 20_000 + (n + 1) * 4_000))
+        let numbers = (0..batches).filter(|number| number % partitions == part);
+        numbers
+            .map(|number| batch(number * BATCH, (number + 1) * BATCH))
             .collect()
     };
     MemTable::try_new(
         Arc::clone(&schema),
-        (0..ROWS / 20_000).map(partition).collect(),
+        (0..partitions).map(partition).collect(),
     )
     .expect("table")
 }
@@ -76,8 +79,10 @@ fn calls() -> Vec<Expr> {
         .collect()
 }
 
-async fn run(context: &SessionContext) -> (RecordBatch, usize) {
-    let frame = context.read_table(Arc::new(table())).expect("table");
+async fn run(context: &SessionContext, partitions: i64) -> (RecordBatch, usize) {
+    let frame = context
+        .read_table(Arc::new(table(partitions)))
+        .expect("table");
     let frame = frame
         .aggregate(vec![col("group")], calls())
         .expect("aggregate");
@@ -140,20 +145,21 @@ fn check(batch: &RecordBatch) {
 #[tokio::test]
 async fn partitions_meet() {
     let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
-    check(&run(&context).await.0);
+    check(&run(&context, 3).await.0);
 }
 
 #[tokio::test]
 async fn groups_spill() {
+    // One partition: several would race for the memory.
     let config = SessionConfig::new()
-        .with_target_partitions(2)
+        .with_target_partitions(1)
         .with_batch_size(500);
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_limit(9_000_000, 1.0)
         .build_arc()
         .expect("runtime");
     let context = SessionContext::new_with_config_rt(config, runtime);
-    let (batch, spills) = run(&context).await;
+    let (batch, spills) = run(&context, 1).await;
     assert!(spills > 0);
     check(&batch);
 }
