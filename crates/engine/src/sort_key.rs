@@ -11,7 +11,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, LargeBinaryBuilder};
+use arrow::array::{ArrayRef, LargeBinaryBuilder};
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use flowgauge_event::Number;
@@ -153,15 +153,9 @@ fn encode_natural(mut text: &[u8], out: &mut Vec<u8>) {
 
 fn sort_keys(args: &Args) -> Result<ArrayRef> {
     let array = args.array(0)?;
-    let mut keys = LargeBinaryBuilder::with_capacity(args.rows, args.rows * 16);
-    let mut key = Vec::new();
-    let mut append = |fill: Option<&dyn Fn(&mut Vec<u8>)>| match fill {
-        Some(fill) => {
-            key.clear();
-            fill(&mut key);
-            keys.append_value(&key);
-        }
-        None => keys.append_null(),
+    let mut keys = Keys {
+        builder: LargeBinaryBuilder::with_capacity(args.rows, args.rows * 16),
+        key: Vec::new(),
     };
     // Numbers, booleans and times have one spelling per value, so the text adds nothing.
     let typed = types::is_numeric(array.data_type())
@@ -172,29 +166,41 @@ fn sort_keys(args: &Args) -> Result<ArrayRef> {
     if typed {
         let numbers = args.numbers(0)?;
         for row in 0..args.rows {
-            match numbers.get(row) {
-                Some(number) => append(Some(&|out| encode_number(number, out))),
-                None => append(None),
-            }
+            keys.append(numbers.get(row), encode_number);
         }
     } else {
-        let texts = args.texts(0)?;
-        for row in 0..args.rows {
-            if texts.is_valid(row) {
-                append(Some(&|out| encode(texts.value(row), out)));
-            } else {
-                append(None);
-            }
+        for text in &args.texts(0)? {
+            keys.append(text, encode);
         }
     }
-    Ok(Arc::new(keys.finish()))
+    Ok(Arc::new(keys.builder.finish()))
+}
+
+/// A column of keys under construction.
+struct Keys {
+    builder: LargeBinaryBuilder,
+    /// The key of the current row, here so that its memory is used again.
+    key: Vec<u8>,
+}
+
+impl Keys {
+    fn append<T>(&mut self, value: Option<T>, encode: impl Fn(T, &mut Vec<u8>)) {
+        match value {
+            Some(value) => {
+                self.key.clear();
+                encode(value, &mut self.key);
+                self.builder.append_value(&self.key);
+            }
+            None => self.builder.append_null(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::aggregates::testing::Random;
-    use arrow::array::{AsArray, Int64Array, StringViewArray};
+    use arrow::array::{Array, AsArray, Int64Array, StringViewArray};
     use datafusion::logical_expr::ColumnarValue;
 
     fn key(text: &str) -> Vec<u8> {
