@@ -210,18 +210,17 @@ fn aggregate<'a>(
     type Members<'a> = (Vec<Value>, Vec<Working<'a>>);
     let mut groups: BTreeMap<Vec<Option<String>>, Members<'a>> = BTreeMap::new();
     for row in rows {
-        let mut row = row.clone();
         let mut values = Vec::new();
         for key in keys {
-            let value = convert::scalar(evaluator.eval_in(&key.expr, &row, frame)?);
-            row.columns.insert(key.name.clone(), value.clone());
-            values.push(value);
+            values.push(convert::scalar(
+                evaluator.eval_in(&key.expr, row, frame)?,
+            ));
         }
         let printed = values.iter().cloned().map(identity).collect();
         let (_, members) = groups
             .entry(printed)
             .or_insert_with(|| (values, Vec::new()));
-        members.push(row);
+        members.push(row.clone());
     }
     let mut groups: Vec<Members<'a>> = groups.into_values().collect();
     groups.sort_by(|(left, _), (right, _)| {
@@ -259,7 +258,7 @@ fn bin_period(key: &Expr) -> Option<Period> {
     key.walk(&mut |expr| {
         if let Expr::Call { function, args } = expr
             && function.name.eq_ignore_ascii_case("bin")
-            && let [Expr::Period(period), ..] = args.as_slice()
+            && let Some(Expr::Period(period)) = args.last()
         {
             found = found.or(Some(*period));
         }

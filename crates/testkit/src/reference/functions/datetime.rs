@@ -11,14 +11,14 @@ pub(super) fn call(name: &str, args: &Arguments<'_, '_>) -> Answer {
     let time = |index: usize| -> Result<Option<i64>, String> { Ok(millis(&args.value(index)?)) };
     let or_missing = |millis: Option<i64>| millis.map_or(Value::Missing, Value::Time);
     Ok(Some(match name {
+        // The binder puts `@timestamp` in front of the period.
         "bin" => {
-            let period = args.period(0)?;
-            let shift = args.frame.offset.map_or(0, |offset| offset.approx_millis());
-            or_missing(
-                args.row
-                    .timestamp()
-                    .map(|millis| period.floor(millis - shift) + shift),
-            )
+            let period = args.period(1)?;
+            let shift = args
+                .frame
+                .offset
+                .map_or(0, |offset| offset.approx_millis());
+            or_missing(time(0)?.map(|millis| period.floor(millis - shift) + shift))
         }
         "datefloor" => {
             let period = args.period(1)?;

@@ -85,12 +85,15 @@ fn in_any(address: &str, subnets: &[&str]) -> bool {
     subnets.iter().any(|subnet| contains(subnet, address))
 }
 
-/// Whether the address lies in the subnet of its own family; host bits of the subnet are masked.
+/// Whether the address lies in the subnet of its own family; host bits of the subnet are masked,
+/// and an address without a length is a subnet of its own.
 fn contains(subnet: &str, address: &str) -> bool {
-    let Some((network, length)) = subnet.split_once('/') else {
-        return false;
+    let (network, length) = match subnet.split_once('/') {
+        Some((network, length)) => (network, length.parse::<u32>().ok()),
+        None if subnet.contains(':') => (subnet, Some(128)),
+        None => (subnet, Some(32)),
     };
-    let Ok(length) = length.parse::<u32>() else {
+    let Some(length) = length else {
         return false;
     };
     match (network.parse::<IpAddr>(), address.parse::<IpAddr>()) {
@@ -126,6 +129,8 @@ mod tests {
             ("isIpInSubnet", &["1.2.3.4", "0.0.0.0/0"], Some("1")),
             ("isIpInSubnet", &["::2", "::/0"], Some("1")),
             ("isIpv4InSubnet", &["10.9.9.9", "10.0.0.5/8"], Some("1")),
+            ("isIpv4InSubnet", &["10.0.0.5", "10.0.0.5"], Some("1")),
+            ("isIpv4InSubnet", &["10.0.0.6", "10.0.0.5"], Some("0")),
             ("isIpv4InSubnet", &["-", "10.0.0.0/8"], Some("0")),
             ("isIpv4InSubnet", &["::1", "::/0"], Some("0")),
             ("isIpv6InSubnet", &["10.0.0.1", "10.0.0.0/8"], Some("0")),
