@@ -72,7 +72,8 @@ impl CaseFile {
         let mut at = 0;
         while at < lines.len() {
             let line = lines[at];
-            let fail = |problem: &str| Err(format!("line {}: {problem}", at + 1));
+            let number = at + 1;
+            let fail = |problem: &str| Err(format!("line {number}: {problem}"));
             let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
             at += 1;
             match word {
@@ -124,7 +125,11 @@ impl CaseFile {
                     };
                     let query = lines[start..start + length].join("\n");
                     at = start + length + 1;
-                    let end = at + lines[at..].iter().position(|line| line.is_empty()).unwrap_or(lines.len() - at);
+                    let end = at
+                        + lines[at..]
+                            .iter()
+                            .position(|line| line.is_empty())
+                            .unwrap_or(lines.len() - at);
                     file.cases.push(Case {
                         line: start,
                         query,
@@ -173,16 +178,26 @@ mod tests {
     #[test]
     fn parts_of_a_file() {
         let file = parse(FILE).expect("valid");
-        let data: Vec<_> = file.data.iter().map(|data| (data.name.as_str(), data.text.as_str())).collect();
+        let data: Vec<_> = file
+            .data
+            .iter()
+            .map(|data| (data.name.as_str(), data.text.as_str()))
+            .collect();
         assert_eq!(
             data,
-            [("data.log", "{\"a\":1}\n\n# data\n"), ("more.log", "text of more.log")]
+            [
+                ("data.log", "{\"a\":1}\n\n# data\n"),
+                ("more.log", "text of more.log")
+            ]
         );
         assert_eq!(file.options["now"], "2024-01-01T00:00:00Z");
         let [first, second] = file.cases.as_slice() else {
             panic!("{:?}", file.cases);
         };
-        assert_eq!((first.line, first.query.as_str()), (10, "fields a # x\n| limit 1"));
+        assert_eq!(
+            (first.line, first.query.as_str()),
+            (10, "fields a # x\n| limit 1")
+        );
         assert_eq!((first.expected.as_str(), &first.only), ("a\n1", &None));
         assert_eq!(second.expected, "");
         assert_eq!(second.only.as_deref(), Some("engine"));
@@ -192,10 +207,12 @@ mod tests {
     fn expectations_are_replaced_in_place() {
         let file = parse(FILE).expect("valid");
         assert_eq!(file.with_expected(&[None, None]), FILE);
-        let changed = file.with_expected(&[Some("a\n2\n3".to_owned()), Some("count(*)\n5".to_owned())]);
+        let changed =
+            file.with_expected(&[Some("a\n2\n3".to_owned()), Some("count(*)\n5".to_owned())]);
         assert_eq!(
             changed,
-            FILE.replace("a\n1\n\n", "a\n2\n3\n\n").replace("(*)\n----\n", "(*)\n----\ncount(*)\n5\n")
+            FILE.replace("a\n1\n\n", "a\n2\n3\n\n")
+                .replace("(*)\n----\n", "(*)\n----\ncount(*)\n5\n")
         );
     }
 
@@ -204,9 +221,15 @@ mod tests {
         for (text, message) in [
             ("data <<END\nx", "line 1: the data has no end line"),
             ("\nquery\nfields a", "line 2: no `----` follows this query"),
-            ("option colour red", "line 1: write `option key value` with a known key"),
+            (
+                "option colour red",
+                "line 1: write `option key value` with a known key",
+            ),
             ("only engine", "line 1: write `only executor: reason`"),
-            ("qurey", "line 1: expected `data`, `option`, `only`, `query` or a comment"),
+            (
+                "qurey",
+                "line 1: expected `data`, `option`, `only`, `query` or a comment",
+            ),
         ] {
             assert_eq!(parse(text).map(|_| ()), Err(message.to_owned()), "{text}");
         }

@@ -85,7 +85,9 @@ fn loader(format: Option<&str>, text: &str) -> Result<&'static dyn Loader, Strin
         Some("json") => Ok(&JsonLines),
         Some("vpc-flow") => Ok(&FlowLogLines),
         Some("text") => Ok(&PlainLines),
-        Some(other) => Err(format!("the reference readers do not know the format `{other}`")),
+        Some(other) => Err(format!(
+            "the reference readers do not know the format `{other}`"
+        )),
         None if first.starts_with('{') => Ok(&JsonLines),
         None if flow_record() => Ok(&FlowLogLines),
         None => Ok(&PlainLines),

@@ -40,7 +40,10 @@ pub fn case_files(root: &Path) -> Result<Vec<PathBuf>, String> {
             let path = entry.map_err(fail)?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "insights") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "insights")
+            {
                 found.push(path);
             }
         }
@@ -56,7 +59,11 @@ pub fn check_file(path: &Path, executor: &dyn Executor, update: bool) -> Result<
     let mut report = String::new();
     let mut outputs = Vec::new();
     for case in &file.cases {
-        if case.only.as_deref().is_some_and(|only| only != executor.name()) {
+        if case
+            .only
+            .as_deref()
+            .is_some_and(|only| only != executor.name())
+        {
             outputs.push(None);
             continue;
         }
@@ -115,7 +122,11 @@ pub fn run_tests(root: &Path, executor: Arc<dyn Executor>) -> ExitCode {
     let trials = files
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            let name = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .display()
+                .to_string();
             let executor = Arc::clone(&executor);
             Trial::test(name, move || {
                 check_file(&path, executor.as_ref(), update).map_err(Failed::from)

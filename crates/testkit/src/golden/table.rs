@@ -79,7 +79,10 @@ mod tests {
             warnings: vec!["W102: swapped".to_owned()],
             table: Table {
                 columns: vec!["a".to_owned(), "b".to_owned()],
-                rows: vec![vec![None, Some(String::new())], vec![Some("x\ty\n".to_owned()), Some("1".to_owned())]],
+                rows: vec![
+                    vec![None, Some(String::new())],
+                    vec![Some("x\ty\n".to_owned()), Some("1".to_owned())],
+                ],
             },
         };
         assert_eq!(

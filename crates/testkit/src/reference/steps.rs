@@ -212,9 +212,7 @@ fn aggregate<'a>(
     for row in rows {
         let mut values = Vec::new();
         for key in keys {
-            values.push(convert::scalar(
-                evaluator.eval_in(&key.expr, row, frame)?,
-            ));
+            values.push(convert::scalar(evaluator.eval_in(&key.expr, row, frame)?));
         }
         let printed = values.iter().cloned().map(identity).collect();
         let (_, members) = groups

@@ -14,10 +14,7 @@ pub(super) fn call(name: &str, args: &Arguments<'_, '_>) -> Answer {
         // The binder puts `@timestamp` in front of the period.
         "bin" => {
             let period = args.period(1)?;
-            let shift = args
-                .frame
-                .offset
-                .map_or(0, |offset| offset.approx_millis());
+            let shift = args.frame.offset.map_or(0, |offset| offset.approx_millis());
             or_missing(time(0)?.map(|millis| period.floor(millis - shift) + shift))
         }
         "datefloor" => {
