@@ -192,7 +192,10 @@ mod tests {
         let path = folder.path().join("x.insights");
         let text = "query\nq\n----\na\n2\n\nonly other: not here\nquery\nq\n----\nz\n";
         std::fs::write(&path, text).expect("write");
-        assert_eq!(case_files(folder.path()).expect("list"), [path.clone()]);
+        assert_eq!(
+            case_files(folder.path()).expect("list"),
+            std::slice::from_ref(&path)
+        );
         let report = check_file(&path, &Constant, false).expect_err("differs");
         assert!(report.contains("x.insights:1 (constant)"), "{report}");
         assert!(report.ends_with("  a\n- 2\n+ 1\n"), "{report}");

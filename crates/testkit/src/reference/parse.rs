@@ -6,37 +6,28 @@ use regex::Regex;
 
 use super::json;
 
-/// Captures of a glob, one a star; empty when the text does not match.
+/// The regular expression of a glob, one group a star.
 ///
 /// The description's own translation: literals escaped, stars lazy, anchored at the start when the
 /// pattern begins with a star, the last star greedy when it ends the pattern, `.` matches line
 /// feeds.
-pub(super) fn glob(glob: &Glob, text: Option<&str>) -> Result<Vec<Value>, String> {
-    let Some((first, rest)) = glob.literals.split_first() else {
-        return Ok(Vec::new());
-    };
+pub(super) fn glob_regex(glob: &Glob) -> Result<Regex, String> {
     let mut pattern = String::from("(?s)");
-    if first.is_empty() {
-        pattern.push('^');
-    }
-    pattern.push_str(&regex::escape(first));
-    for (index, literal) in rest.iter().enumerate() {
-        let ends = index + 1 == rest.len() && literal.is_empty();
-        pattern.push_str(if ends { "(.*)" } else { "(.*?)" });
+    for (index, literal) in glob.literals.iter().enumerate() {
+        let last = index + 1 == glob.literals.len();
+        pattern.push_str(match (index, literal.is_empty()) {
+            (0, true) => "^",
+            (0, false) => "",
+            (_, true) if last => "(.*)",
+            _ => "(.*?)",
+        });
         pattern.push_str(&regex::escape(literal));
     }
-    let regex = Regex::new(&pattern).map_err(|error| error.to_string())?;
-    let captures = text.and_then(|text| regex.captures(text));
-    Ok(captures.map_or_else(Vec::new, |captures| {
-        captures
-            .iter()
-            .skip(1)
-            .map(|group| group.map_or(Value::Missing, |group| text_value(group.as_str())))
-            .collect()
-    }))
+    Regex::new(&pattern).map_err(|error| error.to_string())
 }
 
-/// Named groups of the first match, or of every match, a set of columns each.
+/// The listed groups of the first match, or of every match, a set of columns each; without a
+/// match one set of missing values.
 pub(super) fn regex(
     regex: &Regex,
     groups: &[(usize, String)],
@@ -235,14 +226,19 @@ mod tests {
         for (literals, text, expected) in [
             (vec!["", " ", " ", ""], "x y z w", vec!["x", "y", "z w"]),
             (vec!["user=", ","], "a user=bob, b", vec!["bob"]),
-            (vec!["user=", ","], "a user=bob", vec![]),
+            (vec!["user=", ","], "a user=bob", vec!["∅"]),
             (vec!["", " [", "] ", ""], "p [b] r s", vec!["p", "b", "r s"]),
             (vec!["a=", "", ""], "a=1\n2", vec!["", "1\n2"]),
             (vec!["", "x"], "ab\nxx", vec!["ab\n"]),
             (vec!["a.", ""], "abc a.d", vec!["d"]),
         ] {
             let literals = literals.into_iter().map(str::to_owned).collect();
-            let values = glob(&Glob { literals }, Some(text)).expect("pattern");
+            let compiled = glob_regex(&Glob { literals }).expect("pattern");
+            let names: Vec<_> = (1..compiled.captures_len())
+                .map(|group| (group, group.to_string()))
+                .collect();
+            let matches = regex(&compiled, &names, false, Some(text));
+            let values: Vec<Value> = matches[0].iter().map(|(_, value)| value.clone()).collect();
             assert_eq!(printed(&values), expected, "{text}");
         }
     }

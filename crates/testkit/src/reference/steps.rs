@@ -37,9 +37,13 @@ pub(super) fn apply<'a>(
             }
             Ok(kept)
         }
-        Step::ParseGlob { input, glob, names } => each(evaluator, input, rows, |text| {
-            Ok(vec![named(names, parse::glob(glob, text)?)])
-        }),
+        Step::ParseGlob { input, glob, names } => {
+            let regex = parse::glob_regex(glob)?;
+            let groups: Vec<(usize, String)> = (1..).zip(names.iter().cloned()).collect();
+            each(evaluator, input, rows, |text| {
+                Ok(parse::regex(&regex, &groups, false, text))
+            })
+        }
         Step::ParseRegex {
             input,
             regex,
