@@ -45,8 +45,8 @@ proptest! {
 
     #[test]
     fn a_limit_keeps_the_first_rows((data, text) in data_and(query)) {
-        prop_assume!(!text.contains("limit"));
-        let all = results(&text, &data)?;
+        let text = text.split(" | limit ").next().unwrap_or(&text);
+        let all = results(text, &data)?;
         let some = results(&format!("{text} | limit 3"), &data)?;
         prop_assert_eq!(&all[..all.len().min(3)], &some[..]);
     }
