@@ -62,30 +62,29 @@ pub(super) fn regex(
 }
 
 /// A map of the `key=value` pairs, values as text. A value may stand in double quotes with
-/// back-slash escapes; a word without `=` is a key with the value `true`; the last of equal keys
-/// counts. Text without any pair is missing.
+/// back-slash escapes; a word without `=` is no pair, nor is one with a quote before its `=`; the
+/// last of equal keys counts. Text without any pair is missing.
 pub(super) fn logfmt(text: Option<&str>) -> Value {
     let mut rest = text.unwrap_or("").trim_start();
     let mut map = serde_json::Map::new();
-    let mut pairs = 0;
     while !rest.is_empty() {
         let end = rest
             .find(|c: char| c == '=' || c.is_whitespace())
             .unwrap_or(rest.len());
         let (key, tail) = rest.split_at(end);
-        let (value, tail) = match tail.strip_prefix('=') {
+        rest = match tail.strip_prefix('=') {
             Some(tail) => {
-                pairs += 1;
-                logfmt_value(tail)
+                let (value, tail) = logfmt_value(tail);
+                if !key.is_empty() && !key.contains('"') {
+                    map.insert(key.to_owned(), serde_json::Value::String(value));
+                }
+                tail
             }
-            None => ("true".to_owned(), tail),
+            None => tail,
         };
-        if !key.is_empty() {
-            map.insert(key.to_owned(), serde_json::Value::String(value));
-        }
-        rest = tail.trim_start();
+        rest = rest.trim_start();
     }
-    if pairs == 0 {
+    if map.is_empty() {
         return Value::Missing;
     }
     Value::Structure(serde_json::Value::Object(map).to_string())
@@ -248,7 +247,7 @@ mod tests {
         for (text, expected) in [
             (
                 r#"level=error msg="a \"b\" c" n=5 flag"#,
-                Some(r#"{"level":"error","msg":"a \"b\" c","n":"5","flag":"true"}"#),
+                Some(r#"{"level":"error","msg":"a \"b\" c","n":"5"}"#),
             ),
             ("a= b=2", Some(r#"{"a":"","b":"2"}"#)),
             ("no pairs here", None),

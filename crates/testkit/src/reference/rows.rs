@@ -59,7 +59,19 @@ pub trait Loader {
     fn load(&self, name: &str, text: &str) -> Result<Vec<Row>, String>;
 }
 
-/// One JSON object a line. The time is the member `timestamp`, `@timestamp`, `time` or `ts`: epoch
+/// Members of a JSON event that hold its time, the first one that does wins; `@timestamp` in the
+/// spelling of a discovered field.
+const TIME_KEYS: [&str; 7] = [
+    "@@timestamp",
+    "timestamp",
+    "time",
+    "eventTime",
+    "ts",
+    "date",
+    "datetime",
+];
+
+/// One JSON object a line. The time is the member `timestamp` or one of its usual names: epoch
 /// milliseconds, epoch seconds, or RFC 3339.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonLines;
@@ -163,7 +175,7 @@ fn json_row(line: &str) -> Row {
     };
     let mut found = Discovery::default();
     found.visit(&document, "", 0, false);
-    let timestamp = ["timestamp", "@@timestamp", "time", "ts"]
+    let timestamp = TIME_KEYS
         .iter()
         .find_map(|name| json_time(&found.fields.get(*name)?.0));
     let mut row = Row::event(line, timestamp);
