@@ -38,7 +38,12 @@ impl Calls {
 }
 
 impl Lowering {
-    pub(super) fn aggregate(&mut self, keys: &[Computed], outputs: &[Computed], offset: Option<Period>) -> Result<()> {
+    pub(super) fn aggregate(
+        &mut self,
+        keys: &[Computed],
+        outputs: &[Computed],
+        offset: Option<Period>,
+    ) -> Result<()> {
         let offset_millis = offset.map_or(0, Period::approx_millis);
         let mut groups = Vec::new();
         let mut bin = None;
@@ -62,8 +67,12 @@ impl Lowering {
             rewritten.push(self.pull_out(&output.expr, bin, &mut calls)?);
         }
         let rows = keys.is_empty().then(|| calls.column(count(lit(1i64))));
-        let aggregates: Vec<Df> =
-            calls.calls.iter().enumerate().map(|(index, call)| call.clone().alias(format!("#aggregate{index}"))).collect();
+        let aggregates: Vec<Df> = calls
+            .calls
+            .iter()
+            .enumerate()
+            .map(|(index, call)| call.clone().alias(format!("#aggregate{index}")))
+            .collect();
         self.rebuild(|plan| plan.aggregate(groups, aggregates))?;
         if let Some(rows) = rows {
             self.rebuild(|plan| plan.filter(named(&rows).gt(lit(0i64))))?;
@@ -83,8 +92,11 @@ impl Lowering {
             self.add_columns(vec![(output.name.clone(), expr)])?;
         }
         self.keep_only(keys, outputs)?;
-        let key_columns: Vec<Df> =
-            keys.iter().filter_map(|key| self.names.get(&key.name)).map(|column| named(column)).collect();
+        let key_columns: Vec<Df> = keys
+            .iter()
+            .filter_map(|key| self.names.get(&key.name))
+            .map(|column| named(column))
+            .collect();
         self.order = self.group_order(&key_columns)?;
         Ok(())
     }
@@ -94,7 +106,11 @@ impl Lowering {
         let kept: Vec<(String, String)> = keys
             .iter()
             .chain(outputs)
-            .filter_map(|item| self.names.get(&item.name).map(|column| (item.name.clone(), column.clone())))
+            .filter_map(|item| {
+                self.names
+                    .get(&item.name)
+                    .map(|column| (item.name.clone(), column.clone()))
+            })
             .collect();
         let columns: Vec<Df> = kept.iter().map(|(_, column)| named(column)).collect();
         self.rebuild(|plan| plan.project(columns))?;
@@ -110,31 +126,64 @@ impl Lowering {
                 let call = self.aggregate_call(function, args, bin)?;
                 Expr::Column(calls.column(call))
             }
-            Expr::Literal(_) | Expr::Column(_) | Expr::Source(_) | Expr::Period(_) | Expr::Regex(_) => expr.clone(),
-            Expr::Access { base, path } => Expr::Access { base: Box::new(inner(base)?), path: path.clone() },
-            Expr::Call { function, args } => {
-                Expr::Call { function, args: args.iter().map(inner).collect::<Result<_>>()? }
-            }
+            Expr::Literal(_)
+            | Expr::Column(_)
+            | Expr::Source(_)
+            | Expr::Period(_)
+            | Expr::Regex(_) => expr.clone(),
+            Expr::Access { base, path } => Expr::Access {
+                base: Box::new(inner(base)?),
+                path: path.clone(),
+            },
+            Expr::Call { function, args } => Expr::Call {
+                function,
+                args: args.iter().map(inner).collect::<Result<_>>()?,
+            },
             Expr::Negate(part) => Expr::Negate(Box::new(inner(part)?)),
             Expr::Not(part) => Expr::Not(Box::new(inner(part)?)),
-            Expr::Binary { op, left, right } => {
-                Expr::Binary { op: *op, left: Box::new(inner(left)?), right: Box::new(inner(right)?) }
-            }
+            Expr::Binary { op, left, right } => Expr::Binary {
+                op: *op,
+                left: Box::new(inner(left)?),
+                right: Box::new(inner(right)?),
+            },
             Expr::And(parts) => Expr::And(parts.iter().map(inner).collect::<Result<_>>()?),
             Expr::Or(parts) => Expr::Or(parts.iter().map(inner).collect::<Result<_>>()?),
-            Expr::Contains { value, text, negated } => {
-                Expr::Contains { value: Box::new(inner(value)?), text: text.clone(), negated: *negated }
-            }
-            Expr::Matches { value, regex, negated } => {
-                Expr::Matches { value: Box::new(inner(value)?), regex: regex.clone(), negated: *negated }
-            }
-            Expr::In { value, list, negated } => {
-                Expr::In { value: Box::new(inner(value)?), list: list.clone(), negated: *negated }
-            }
+            Expr::Contains {
+                value,
+                text,
+                negated,
+            } => Expr::Contains {
+                value: Box::new(inner(value)?),
+                text: text.clone(),
+                negated: *negated,
+            },
+            Expr::Matches {
+                value,
+                regex,
+                negated,
+            } => Expr::Matches {
+                value: Box::new(inner(value)?),
+                regex: regex.clone(),
+                negated: *negated,
+            },
+            Expr::In {
+                value,
+                list,
+                negated,
+            } => Expr::In {
+                value: Box::new(inner(value)?),
+                list: list.clone(),
+                negated: *negated,
+            },
         })
     }
 
-    fn aggregate_call(&self, function: &Function, args: &[Expr], bin: Option<Period>) -> Result<Df> {
+    fn aggregate_call(
+        &self,
+        function: &Function,
+        args: &[Expr],
+        bin: Option<Period>,
+    ) -> Result<Df> {
         let name = function.name.to_ascii_lowercase();
         let arguments = match name.as_str() {
             "count" | "countovertime" if args.is_empty() => return Ok(count(lit(1i64))),
@@ -161,7 +210,10 @@ impl Lowering {
                     position,
                 ]
             }
-            _ => args.iter().map(|arg| self.expr(arg)).collect::<Result<_>>()?,
+            _ => args
+                .iter()
+                .map(|arg| self.expr(arg))
+                .collect::<Result<_>>()?,
         };
         aggregate(&name, arguments)
     }
@@ -170,7 +222,11 @@ impl Lowering {
         let Some(time) = self.timestamp() else {
             return internal_err!("{} needs @timestamp", function.name);
         };
-        let position = if self.raw { scanned_or_carried(self, POSITION) } else { lit(0i64) };
+        let position = if self.raw {
+            scanned_or_carried(self, POSITION)
+        } else {
+            lit(0i64)
+        };
         Ok((time, position))
     }
 }
@@ -181,4 +237,3 @@ fn aggregate(name: &str, args: Vec<Df>) -> Result<Df> {
         None => internal_err!("no aggregate is called {name}"),
     }
 }
-
