@@ -10,6 +10,7 @@
 
 pub mod codes;
 pub mod diagnostic;
+pub mod filter_pattern;
 pub mod functions;
 pub mod pipeline;
 pub mod regexes;
@@ -17,5 +18,6 @@ pub mod span;
 pub mod syntax;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use filter_pattern::FilterPattern;
 pub use pipeline::Pipeline;
 pub use span::Span;
