@@ -10,6 +10,7 @@
 
 pub mod codes;
 pub mod diagnostic;
+pub mod docs;
 pub mod filter_pattern;
 pub mod functions;
 pub mod pipeline;

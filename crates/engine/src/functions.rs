@@ -1,0 +1,1 @@
+//! The scalar functions of the language, one file each, listed once in the registry slice.
