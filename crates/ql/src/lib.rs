@@ -9,16 +9,23 @@
 //! [`Diagnostic`]s.
 
 pub mod codes;
+pub mod commands;
 pub mod diagnostic;
 pub mod docs;
 pub mod filter_pattern;
 pub mod functions;
+pub mod lexer;
+pub mod parser;
 pub mod pipeline;
+pub mod print;
 pub mod regexes;
 pub mod span;
+pub mod suggest;
 pub mod syntax;
+pub mod token;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use filter_pattern::FilterPattern;
+pub use parser::{Parsed, parse};
 pub use pipeline::Pipeline;
 pub use span::Span;
