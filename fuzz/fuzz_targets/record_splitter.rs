@@ -2,7 +2,6 @@
 
 #![no_main]
 
-use flowgauge_format::records::RecordSplitter;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
