@@ -10,7 +10,9 @@ use std::hash::{Hash, Hasher};
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, StringViewArray};
 use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 use flowgauge_event::Number;
 
 use crate::values::{self, Numbers};
@@ -71,7 +73,9 @@ impl Args<'_> {
 
     /// The text of a constant argument; `None` when it varies by row or is missing.
     pub fn constant_text(&self, index: usize) -> Option<String> {
-        let ColumnarValue::Scalar(value) = &self.values[index] else { return None };
+        let ColumnarValue::Scalar(value) = &self.values[index] else {
+            return None;
+        };
         let array = value.to_array().ok()?;
         let texts = values::texts(&array).ok()?;
         texts.is_valid(0).then(|| texts.value(0).to_owned())
@@ -79,7 +83,9 @@ impl Args<'_> {
 
     /// The number of a constant argument; `None` when it varies by row or is no number.
     pub fn constant_number(&self, index: usize) -> Option<Number> {
-        let ColumnarValue::Scalar(value) = &self.values[index] else { return None };
+        let ColumnarValue::Scalar(value) = &self.values[index] else {
+            return None;
+        };
         values::numbers(&value.to_array().ok()?).ok()?.get(0)
     }
 }
@@ -134,11 +140,19 @@ impl ScalarUDFImpl for InsightsFunction {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let constant = args.args.iter().all(|value| matches!(value, ColumnarValue::Scalar(_)));
+        let constant = args
+            .args
+            .iter()
+            .all(|value| matches!(value, ColumnarValue::Scalar(_)));
         let rows = if constant { 1 } else { args.number_rows };
-        let column = (self.scalar.invoke)(&Args { values: &args.args, rows })?;
+        let column = (self.scalar.invoke)(&Args {
+            values: &args.args,
+            rows,
+        })?;
         if constant {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&column, 0)?));
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
+                &column, 0,
+            )?));
         }
         Ok(ColumnarValue::Array(column))
     }

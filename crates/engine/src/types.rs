@@ -43,7 +43,10 @@ pub fn number() -> DataType {
 
 /// Whether values of the type are numbers without conversion.
 pub fn is_numeric(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Int64 | DataType::Float64 | DataType::Struct(_))
+    matches!(
+        data_type,
+        DataType::Int64 | DataType::Float64 | DataType::Struct(_)
+    )
 }
 
 /// The type of a value that comes from either of two expressions (`if`, `case`, `coalesce`).
@@ -55,7 +58,10 @@ pub fn unify(left: &DataType, right: &DataType) -> DataType {
         right.clone()
     } else if as_number(left) && as_number(right) {
         number()
-    } else if matches!((left, right), (DataType::LargeUtf8, DataType::Utf8) | (DataType::Utf8, DataType::LargeUtf8)) {
+    } else if matches!(
+        (left, right),
+        (DataType::LargeUtf8, DataType::Utf8) | (DataType::Utf8, DataType::LargeUtf8)
+    ) {
         JSON
     } else {
         TEXT

@@ -6,18 +6,19 @@
 //! prints ([`printed`]).
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Float64Array, Float64Builder, Int64Array, Int64Builder,
-    StringViewArray, StringViewBuilder, StructArray,
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Float64Array, Float64Builder,
+    Int64Array, Int64Builder, StringViewArray, StringViewBuilder, StructArray,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMillisecondType};
 use datafusion::common::{Result, internal_err};
 use flowgauge_event::{Number, format_timestamp};
 
-use crate::types::{NUMBER_FIELDS, TEXT};
+use crate::types::{NUMBER_FIELDS, TEXT, is_numeric};
 
 /// A column of numbers.
 #[derive(Debug, Clone)]
@@ -38,7 +39,9 @@ impl Numbers {
     pub fn get(&self, row: usize) -> Option<Number> {
         match self {
             Numbers::Int(values) => values.is_valid(row).then(|| Number::Int(values.value(row))),
-            Numbers::Float(values) => values.is_valid(row).then(|| Number::Float(values.value(row))),
+            Numbers::Float(values) => values
+                .is_valid(row)
+                .then(|| Number::Float(values.value(row))),
             Numbers::Mixed(ints, floats) => {
                 if ints.is_valid(row) {
                     Some(Number::Int(ints.value(row)))
@@ -116,8 +119,13 @@ impl NumberBuilder {
 
     /// The column.
     pub fn finish(mut self) -> ArrayRef {
-        let children: Vec<ArrayRef> = vec![Arc::new(self.ints.finish()), Arc::new(self.floats.finish())];
-        Arc::new(StructArray::new(NUMBER_FIELDS.clone(), children, Some(NullBuffer::from(self.valid))))
+        let children: Vec<ArrayRef> =
+            vec![Arc::new(self.ints.finish()), Arc::new(self.floats.finish())];
+        Arc::new(StructArray::new(
+            NUMBER_FIELDS.clone(),
+            children,
+            Some(NullBuffer::from(self.valid)),
+        ))
     }
 }
 
@@ -147,11 +155,18 @@ pub fn numbers(array: &ArrayRef) -> Result<Numbers> {
             )
         }
         DataType::Boolean => Numbers::Int(
-            array.as_boolean().iter().map(|flag| flag.map(i64::from)).collect(),
+            array
+                .as_boolean()
+                .iter()
+                .map(|flag| flag.map(i64::from))
+                .collect(),
         ),
         DataType::Timestamp(_, _) => {
             let values = array.as_primitive::<TimestampMillisecondType>();
-            Numbers::Int(Int64Array::new(values.values().clone(), values.nulls().cloned()))
+            Numbers::Int(Int64Array::new(
+                values.values().clone(),
+                values.nulls().cloned(),
+            ))
         }
         DataType::Null => Numbers::Int(Int64Array::new_null(array.len())),
         _ => Numbers::Text(texts(array)?),
@@ -173,6 +188,21 @@ fn text_column(array: &ArrayRef, containers: bool) -> Result<StringViewArray> {
         return Ok(array.as_string_view().clone());
     }
     let mut builder = StringViewBuilder::with_capacity(array.len());
+    if is_numeric(array.data_type()) {
+        let numbers = numbers(array)?;
+        let mut text = String::new();
+        for row in 0..numbers.len() {
+            let Some(number) = numbers.get(row) else {
+                builder.append_null();
+                continue;
+            };
+            text.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{number}");
+            builder.append_value(&text);
+        }
+        return Ok(builder.finish());
+    }
     for row in 0..array.len() {
         match cell_text(array, row, containers)? {
             Some(text) => builder.append_value(text),
@@ -190,14 +220,22 @@ fn cell_text(array: &ArrayRef, row: usize, containers: bool) -> Result<Option<Co
     Ok(match array.data_type() {
         DataType::Utf8View => Some(Cow::Borrowed(array.as_string_view().value(row))),
         DataType::LargeUtf8 => json_text(array.as_string::<i64>().value(row), containers),
-        DataType::Utf8 if containers => Some(Cow::Owned(list_items(array.as_string::<i32>().value(row)).join(","))),
+        DataType::Utf8 if containers => Some(Cow::Owned(
+            list_items(array.as_string::<i32>().value(row)).join(","),
+        )),
         DataType::Utf8 => None,
-        DataType::Boolean => Some(Cow::Borrowed(if array.as_boolean().value(row) { "1" } else { "0" })),
-        DataType::Timestamp(_, _) => {
-            Some(Cow::Owned(format_timestamp(array.as_primitive::<TimestampMillisecondType>().value(row))))
-        }
+        DataType::Boolean => Some(Cow::Borrowed(if array.as_boolean().value(row) {
+            "1"
+        } else {
+            "0"
+        })),
+        DataType::Timestamp(_, _) => Some(Cow::Owned(format_timestamp(
+            array.as_primitive::<TimestampMillisecondType>().value(row),
+        ))),
         DataType::Null => None,
-        _ => numbers(&array.slice(row, 1))?.get(0).map(|number| Cow::Owned(number.to_string())),
+        _ => numbers(&array.slice(row, 1))?
+            .get(0)
+            .map(|number| Cow::Owned(number.to_string())),
     })
 }
 
@@ -227,16 +265,24 @@ pub fn truth(array: &ArrayRef) -> Result<BooleanArray> {
             if flags.null_count() == 0 {
                 return Ok(flags.clone());
             }
-            Ok(flags.iter().map(|flag| Some(flag.unwrap_or(false))).collect())
+            Ok(flags
+                .iter()
+                .map(|flag| Some(flag.unwrap_or(false)))
+                .collect())
         }
         DataType::Utf8View => {
             let values = array.as_string_view();
-            Ok(values.iter().map(|text| Some(text.is_some_and(is_true_text))).collect())
+            Ok(values
+                .iter()
+                .map(|text| Some(text.is_some_and(is_true_text)))
+                .collect())
         }
         DataType::LargeUtf8 | DataType::Utf8 => {
             let mut flags = BooleanBuilder::with_capacity(array.len());
             for row in 0..array.len() {
-                flags.append_value(cell_text(array, row, true)?.is_some_and(|text| is_true_text(&text)));
+                flags.append_value(
+                    cell_text(array, row, true)?.is_some_and(|text| is_true_text(&text)),
+                );
             }
             Ok(flags.finish())
         }
@@ -262,7 +308,9 @@ pub fn is_true_text(text: &str) -> bool {
 pub fn times(array: &ArrayRef) -> Result<Int64Array> {
     match numbers(array)? {
         Numbers::Int(values) => Ok(values),
-        values => Ok((0..values.len()).map(|row| values.get(row).and_then(Number::truncate)).collect()),
+        values => Ok((0..values.len())
+            .map(|row| values.get(row).and_then(Number::truncate))
+            .collect()),
     }
 }
 
@@ -285,10 +333,12 @@ pub fn cell(array: &ArrayRef, row: usize) -> Result<flowgauge_event::Value> {
         }
         DataType::Utf8 => Value::List(list_items(array.as_string::<i32>().value(row))),
         DataType::Boolean => Value::Boolean(array.as_boolean().value(row)),
-        DataType::Timestamp(_, _) => Value::Time(array.as_primitive::<TimestampMillisecondType>().value(row)),
-        DataType::Int64 | DataType::Float64 | DataType::Struct(_) => {
-            numbers(array)?.get(row).map_or(Value::Missing, Value::Number)
+        DataType::Timestamp(_, _) => {
+            Value::Time(array.as_primitive::<TimestampMillisecondType>().value(row))
         }
+        DataType::Int64 | DataType::Float64 | DataType::Struct(_) => numbers(array)?
+            .get(row)
+            .map_or(Value::Missing, Value::Number),
         other => return internal_err!("a result column has the type {other}"),
     })
 }

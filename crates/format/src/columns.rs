@@ -59,6 +59,16 @@ impl Columns {
         }
     }
 
+    /// Makes room for that many more rows, so that filling them moves nothing.
+    pub fn reserve(&mut self, rows: usize) {
+        for column in &mut self.columns {
+            match &mut column.data {
+                ColumnData::Text(views) => views.reserve(rows),
+                ColumnData::Integer(values) => values.reserve(rows),
+            }
+        }
+    }
+
     /// Copies text into the scratch buffer and returns its view.
     pub fn scratch_view(scratch: &mut Vec<u8>, text: &[u8]) -> u128 {
         let start = scratch.len();
@@ -136,7 +146,7 @@ impl Column {
     /// Appends the text `block[start..start + len]`.
     #[inline]
     pub fn push_block_text(&mut self, block: &[u8], start: usize, len: usize) {
-        self.push_view(view(&block[start..start + len], BLOCK_BUFFER, start));
+        self.push_view(block_view(block, start, len));
     }
 
     /// Appends an integer; ignored for text columns.
@@ -166,7 +176,7 @@ pub fn view(text: &[u8], buffer: u32, offset: usize) -> u128 {
 
 /// The view of the text `block[start..start + len]` of the block buffer; like [`view`], but without
 /// a copy of unknown length where 16 bytes can be read.
-#[inline]
+#[inline(always)]
 pub fn block_view(block: &[u8], start: usize, len: usize) -> u128 {
     let Some(bytes) = block.get(start..start + 16) else {
         return view(&block[start..start + len], BLOCK_BUFFER, start);

@@ -2,10 +2,21 @@
 //!
 //! `--format`, its help, completion and the manual derive from [`FORMATS`].
 
-use crate::{FileContext, Format, tgw_flow, vpc_flow};
+use crate::{
+    FileContext, Format, json, json_records, lambda, logfmt, route53, text, tgw_flow, vpc_flow,
+};
 
 /// Every format. The order breaks ties of equal confidence; the last one reads any text.
-pub static FORMATS: &[&Format] = &[&vpc_flow::FORMAT, &tgw_flow::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &vpc_flow::FORMAT,
+    &tgw_flow::FORMAT,
+    &json_records::FORMAT,
+    &lambda::FORMAT,
+    &route53::FORMAT,
+    &json::FORMAT,
+    &logfmt::FORMAT,
+    &text::FORMAT,
+];
 
 /// The format of that name (`vpc-flow`, `json`, …).
 pub fn find(name: &str) -> Option<&'static Format> {

@@ -40,7 +40,12 @@ pub fn bind(text: &str, query: &Query, incomplete: bool) -> Bound {
         scope: Scope::default(),
         shown: Shown::default(),
         before_stats: None,
-        single_stats: query.stages.iter().filter(|stage| matches!(stage.kind, StageKind::Stats(_))).count() <= 1,
+        single_stats: query
+            .stages
+            .iter()
+            .filter(|stage| matches!(stage.kind, StageKind::Stats(_)))
+            .count()
+            <= 1,
         estimate: false,
     };
     if !incomplete {
@@ -87,7 +92,10 @@ struct Shown {
 impl Shown {
     fn add(&mut self, name: &str, expr: Expr) {
         if !self.accumulated.iter().any(|column| column.name == name) {
-            self.accumulated.push(OutputColumn { name: name.to_owned(), expr });
+            self.accumulated.push(OutputColumn {
+                name: name.to_owned(),
+                expr,
+            });
         }
     }
 
@@ -98,7 +106,10 @@ impl Shown {
         if self.accumulated.is_empty() && !scope.closed() {
             return ["@timestamp", "@message"]
                 .into_iter()
-                .map(|name| OutputColumn { name: name.to_owned(), expr: Expr::Source(name.to_owned()) })
+                .map(|name| OutputColumn {
+                    name: name.to_owned(),
+                    expr: Expr::Source(name.to_owned()),
+                })
                 .collect();
         }
         self.accumulated.clone()
@@ -124,7 +135,11 @@ impl Binder<'_> {
             StageKind::Json { input, path, into } => self.json_stage(input.as_ref(), path, into),
             StageKind::Stats(stats) => self.stats(stats, stage),
             StageKind::Sort(keys) => self.sort(keys),
-            StageKind::Limit { count, any, count_span } => self.limit(*count, *any, *count_span),
+            StageKind::Limit {
+                count,
+                any,
+                count_span,
+            } => self.limit(*count, *any, *count_span),
             StageKind::Dedup(fields) => {
                 let fields = fields.iter().filter_map(|field| self.expr(field)).collect();
                 self.steps.push(Step::Dedup(fields));
@@ -132,7 +147,11 @@ impl Binder<'_> {
             StageKind::Unnest { list, into } => {
                 if let Some(list) = self.expr(list) {
                     self.define(&into.text, into.span);
-                    self.steps.push(Step::Unnest { list, into: into.text.clone(), expand: false });
+                    self.steps.push(Step::Unnest {
+                        list,
+                        into: into.text.clone(),
+                        expand: false,
+                    });
                     self.shown.add(&into.text, Expr::Column(into.text.clone()));
                 }
             }
@@ -169,8 +188,12 @@ impl Binder<'_> {
     fn cannot_run(&mut self, stage: &Stage) {
         let word = stage.keyword.text(self.text);
         self.report(
-            Diagnostic::error(codes::CANNOT_RUN, stage.span, format!("`{word}` is understood but cannot run yet"))
-                .with_help("remove this stage; `flowgauge help` lists the commands that run"),
+            Diagnostic::error(
+                codes::CANNOT_RUN,
+                stage.span,
+                format!("`{word}` is understood but cannot run yet"),
+            )
+            .with_help("remove this stage; `flowgauge help` lists the commands that run"),
         );
     }
 
@@ -178,16 +201,22 @@ impl Binder<'_> {
         let defined_before = self.scope.clone();
         let mut computed = Vec::new();
         for item in items {
-            let Some(expr) = self.expr(&item.expr) else { continue };
+            let Some(expr) = self.expr(&item.expr) else {
+                continue;
+            };
             match self.column_name(item) {
                 Some((name, span)) => {
-                    let same = matches!(&expr, Expr::Source(own) | Expr::Column(own) if *own == name);
+                    let same =
+                        matches!(&expr, Expr::Source(own) | Expr::Column(own) if *own == name);
                     if !same {
                         if item.alias.is_some() {
                             self.refuse_redefinition(&defined_before, &name, span);
                         }
                         self.scope.define(&name);
-                        computed.push(Computed { name: name.clone(), expr });
+                        computed.push(Computed {
+                            name: name.clone(),
+                            expr,
+                        });
                         self.shown.add(&name, Expr::Column(name.clone()));
                     } else {
                         self.shown.add(&name, expr);
@@ -209,14 +238,22 @@ impl Binder<'_> {
         let mut computed = Vec::new();
         let mut columns = Vec::new();
         for item in items {
-            let Some(expr) = self.expr(&item.expr) else { continue };
+            let Some(expr) = self.expr(&item.expr) else {
+                continue;
+            };
             match self.column_name(item) {
                 Some((name, _)) => {
                     self.scope.define(&name);
-                    columns.push(OutputColumn { name: name.clone(), expr: Expr::Column(name.clone()) });
+                    columns.push(OutputColumn {
+                        name: name.clone(),
+                        expr: Expr::Column(name.clone()),
+                    });
                     computed.push(Computed { name, expr });
                 }
-                None => columns.push(OutputColumn { name: self.written_name(&item.expr), expr }),
+                None => columns.push(OutputColumn {
+                    name: self.written_name(&item.expr),
+                    expr,
+                }),
             }
         }
         if !computed.is_empty() {
@@ -254,10 +291,31 @@ impl Binder<'_> {
         }
     }
 
-    /// Declares a column that a stage makes; a name that exists already is an error.
+    /// Declares a column that `parse`, `json` or `unnest` makes; a column of that name is an
+    /// error. A field that was only shown by that name before now shows the new column: queries
+    /// list the names they are going to extract.
     fn define(&mut self, name: &str, span: Span) {
-        let scope = self.scope.clone();
-        self.refuse_redefinition(&scope, name, span);
+        if self.scope.has_column(name) {
+            let scope = self.scope.clone();
+            self.refuse_redefinition(&scope, name, span);
+        } else if self.scope.is_taken(name) {
+            let shown = self.shown.accumulated.iter_mut();
+            for column in shown.chain(self.shown.display.iter_mut().flatten()) {
+                if column.name == name {
+                    column.expr = Expr::Column(name.to_owned());
+                }
+            }
+            self.report(
+                Diagnostic::warning(
+                    codes::LEGACY_FORM,
+                    span,
+                    format!(
+                        "`{name}` was shown before this stage defines it; the new value is shown"
+                    ),
+                )
+                .with_help("put this stage before the one that shows the name"),
+            );
+        }
         self.scope.define(name);
     }
 
@@ -290,8 +348,11 @@ impl Binder<'_> {
         };
         for conjunct in conjuncts {
             let names = expr::field_names(conjunct);
-            let raw: Vec<&String> =
-                names.iter().filter(|(path, _)| self.scope.resolve(path).is_none()).map(|(path, _)| &path.text).collect();
+            let raw: Vec<&String> = names
+                .iter()
+                .filter(|(path, _)| self.scope.resolve(path).is_none())
+                .map(|(path, _)| &path.text)
+                .collect();
             if raw.is_empty() || self.scope.has_text(conjunct.span.text(self.text)) {
                 if let Some(expr) = self.expr(conjunct) {
                     self.steps.push(Step::Filter(expr));
@@ -333,7 +394,10 @@ impl Binder<'_> {
         let mut bound = Vec::new();
         for key in keys {
             // Spec 6.3 (c): a raw name after the only `stats` cannot order anything.
-            if self.scope.closed() && self.single_stats && !self.scope.has_text(key.expr.span.text(self.text)) {
+            if self.scope.closed()
+                && self.single_stats
+                && !self.scope.has_text(key.expr.span.text(self.text))
+            {
                 let unknown: Vec<String> = expr::field_names(&key.expr)
                     .into_iter()
                     .filter(|(path, _)| self.scope.resolve(path).is_none())
@@ -347,14 +411,19 @@ impl Binder<'_> {
                         ..Diagnostic::warning(
                             codes::IGNORED_SORT,
                             key.expr.span,
-                            format!("{list} does not exist after `stats`; sorting by it was ignored"),
+                            format!(
+                                "{list} does not exist after `stats`; sorting by it was ignored"
+                            ),
                         )
                     });
                     continue;
                 }
             }
             if let Some(expr) = self.expr(&key.expr) {
-                bound.push(SortKey { expr, descending: key.descending });
+                bound.push(SortKey {
+                    expr,
+                    descending: key.descending,
+                });
             }
         }
         if !bound.is_empty() {
@@ -367,7 +436,10 @@ impl Binder<'_> {
             self.report(Diagnostic::error(
                 codes::BAD_ARGUMENT,
                 span,
-                format!("`limit` takes a number from 1 to {}, not {count}", limits::MAX_ROWS),
+                format!(
+                    "`limit` takes a number from 1 to {}, not {count}",
+                    limits::MAX_ROWS
+                ),
             ));
         }
         self.steps.push(Step::Limit { count, any });
@@ -378,8 +450,17 @@ impl Binder<'_> {
         let Some(list) = self.expr(field) else { return };
         // In place: the element takes the field's name and hides the field from here on.
         self.scope.define(&name);
-        self.steps.push(Step::Unnest { list, into: name.clone(), expand: true });
-        for column in self.shown.accumulated.iter_mut().chain(self.shown.display.iter_mut().flatten()) {
+        self.steps.push(Step::Unnest {
+            list,
+            into: name.clone(),
+            expand: true,
+        });
+        for column in self
+            .shown
+            .accumulated
+            .iter_mut()
+            .chain(self.shown.display.iter_mut().flatten())
+        {
             if column.name == name {
                 column.expr = Expr::Column(name.clone());
             }

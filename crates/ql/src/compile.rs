@@ -50,5 +50,9 @@ pub fn compile(text: &str, options: &Options) -> Compiled {
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    Compiled { query: parsed.query, pipeline: (!failed).then_some(bound.pipeline), diagnostics }
+    Compiled {
+        query: parsed.query,
+        pipeline: (!failed).then_some(bound.pipeline),
+        diagnostics,
+    }
 }

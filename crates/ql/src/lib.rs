@@ -8,8 +8,10 @@
 //! Parsing and binding never fail: they return what could be understood and a list of
 //! [`Diagnostic`]s.
 
+mod bind;
 pub mod codes;
 pub mod commands;
+pub mod compile;
 pub mod diagnostic;
 pub mod docs;
 pub mod filter_pattern;
@@ -24,6 +26,7 @@ pub mod suggest;
 pub mod syntax;
 pub mod token;
 
+pub use compile::{Compiled, Options, compile};
 pub use diagnostic::{Diagnostic, Severity};
 pub use filter_pattern::FilterPattern;
 pub use parser::{Parsed, parse};

@@ -157,7 +157,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Event time of a line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn time(&self, row: &impl Row) -> Option<i64> {
         self.time.of(self.block, row)
     }
@@ -206,6 +206,15 @@ impl<'a> Plan<'a> {
                         })
                     }));
                 }
+                (&Source::Time(time), (ColumnData::Integer(values), missing)) => {
+                    let before = values.len();
+                    values.extend(rows.enumerate().map(|(at, row)| {
+                        time.of(block, &row).unwrap_or_else(|| {
+                            missing.push(before + at);
+                            0
+                        })
+                    }));
+                }
                 (Source::Message, (ColumnData::Text(views), _)) => {
                     views.extend(rows.map(|row| {
                         let (start, end) = row.line();
@@ -224,7 +233,7 @@ impl<'a> Plan<'a> {
 }
 
 impl Time {
-    #[inline]
+    #[inline(always)]
     fn of(self, block: &[u8], row: &impl Row) -> Option<i64> {
         self.place
             .and_then(|place| row.value(place))
@@ -288,7 +297,7 @@ impl<'a> Made<'a> {
 /// A value that is there and not `-`.
 fn present(block: &[u8], row: &impl Row, place: usize) -> Option<(usize, usize)> {
     row.value(place)
-        .filter(|&(start, end)| &block[start..end] != b"-")
+        .filter(|&(start, end)| end - start != 1 || block[start] != b'-')
 }
 
 /// A plain record of an indexed chunk.
@@ -303,26 +312,23 @@ pub(super) struct Record<'a> {
 
 impl Record<'_> {
     /// Offsets of a value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn span(&self, place: usize) -> (usize, usize) {
         let (start, end) = self.index.token(self.first, place);
         // The line feed ends the last value; a carriage return before it belongs to the line end.
-        if place + 1 == self.places && self.block[..end].ends_with(b"\r") {
-            (start, end - 1)
-        } else {
-            (start, end)
-        }
+        let is_cut = place + 1 == self.places && end > start && self.block[end - 1] == b'\r';
+        (start, end - usize::from(is_cut))
     }
 }
 
 impl Row for Record<'_> {
-    #[inline]
+    #[inline(always)]
     fn line(&self) -> (usize, usize) {
         let (start, _) = self.index.token(self.first, 0);
         (start, self.span(self.places - 1).1)
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&self, place: usize) -> Option<(usize, usize)> {
         Some(self.span(place))
     }

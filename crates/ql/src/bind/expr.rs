@@ -47,14 +47,19 @@ fn collect(expr: &syntax::Expr, found: &mut Vec<(Path, Span)>) {
             collect(left, found);
             collect(right, found);
         }
-        ExprKind::Like { value, .. } | ExprKind::In { value, .. } | ExprKind::InQuery { value, .. } => {
+        ExprKind::Like { value, .. }
+        | ExprKind::In { value, .. }
+        | ExprKind::InQuery { value, .. } => {
             collect(value, found);
         }
     }
 }
 
 fn path_of(field: &FieldPath) -> Path {
-    Path { text: field.dotted(), field: field.clone() }
+    Path {
+        text: field.dotted(),
+        field: field.clone(),
+    }
 }
 
 impl Binder<'_> {
@@ -75,8 +80,18 @@ impl Binder<'_> {
 
     /// A source field by name, or an error when `stats` has removed it.
     pub(super) fn source_field(&mut self, name: &str, span: Span) -> Option<Expr> {
-        let segment = syntax::Segment { text: name.to_owned(), quoted: false, index: false };
-        self.field(&FieldPath { segments: vec![segment] }, span, Place::Row)
+        let segment = syntax::Segment {
+            text: name.to_owned(),
+            quoted: false,
+            index: false,
+        };
+        self.field(
+            &FieldPath {
+                segments: vec![segment],
+            },
+            span,
+            Place::Row,
+        )
     }
 
     fn bind_at(&mut self, expr: &syntax::Expr, place: Place) -> Option<Expr> {
@@ -86,18 +101,29 @@ impl Binder<'_> {
             ExprKind::Field(path) => self.field(path, span, place),
             ExprKind::Access { base, path } => {
                 let base = self.bind_at(base, place)?;
-                Some(Expr::Access { base: Box::new(base), path: path.clone() })
+                Some(Expr::Access {
+                    base: Box::new(base),
+                    path: path.clone(),
+                })
             }
             ExprKind::Call { name, args } => self.call(name, args, span, place),
             ExprKind::Star => {
                 self.report(
-                    Diagnostic::error(codes::BAD_ARGUMENT, span, "`*` may only stand in `count(*)`")
-                        .with_help("name a field"),
+                    Diagnostic::error(
+                        codes::BAD_ARGUMENT,
+                        span,
+                        "`*` may only stand in `count(*)`",
+                    )
+                    .with_help("name a field"),
                 );
                 None
             }
             ExprKind::Period(_) | ExprKind::Regex(_) => {
-                let what = if matches!(expr.kind, ExprKind::Regex(_)) { "a regular expression" } else { "a period" };
+                let what = if matches!(expr.kind, ExprKind::Regex(_)) {
+                    "a regular expression"
+                } else {
+                    "a period"
+                };
                 self.report(Diagnostic::error(
                     codes::BAD_ARGUMENT,
                     span,
@@ -108,7 +134,9 @@ impl Binder<'_> {
             ExprKind::Negate(inner) => {
                 let inner = self.bind_at(inner, place)?;
                 Some(match inner {
-                    Expr::Literal(Literal::Number(Number::Int(value))) if value != i64::MIN => Expr::number(-value),
+                    Expr::Literal(Literal::Number(Number::Int(value))) if value != i64::MIN => {
+                        Expr::number(-value)
+                    }
                     Expr::Literal(Literal::Number(Number::Float(value))) => {
                         Expr::Literal(Literal::Number(Number::Float(-value)))
                     }
@@ -123,20 +151,36 @@ impl Binder<'_> {
                 if op.is_comparison() {
                     self.lint_comparison(*op, (&left_bound, left.span), (&right_bound, right.span));
                 }
-                Some(Expr::Binary { op: *op, left: Box::new(left_bound), right: Box::new(right_bound) })
+                Some(Expr::Binary {
+                    op: *op,
+                    left: Box::new(left_bound),
+                    right: Box::new(right_bound),
+                })
             }
             ExprKind::And(parts) => Some(Expr::And(self.all(parts, place)?)),
             ExprKind::Or(parts) => Some(Expr::Or(self.all(parts, place)?)),
-            ExprKind::Like { value, pattern, negated } => self.like(value, pattern, *negated, place),
-            ExprKind::In { value, list, negated } => Some(Expr::In {
+            ExprKind::Like {
+                value,
+                pattern,
+                negated,
+            } => self.like(value, pattern, *negated, place),
+            ExprKind::In {
+                value,
+                list,
+                negated,
+            } => Some(Expr::In {
                 value: Box::new(self.bind_at(value, place)?),
                 list: list.iter().map(|(literal, _)| literal.clone()).collect(),
                 negated: *negated,
             }),
             ExprKind::InQuery { .. } => {
                 self.report(
-                    Diagnostic::error(codes::CANNOT_RUN, span, "a subquery is understood but cannot run yet")
-                        .with_help("run the inner query by itself and list its values in [ ]"),
+                    Diagnostic::error(
+                        codes::CANNOT_RUN,
+                        span,
+                        "a subquery is understood but cannot run yet",
+                    )
+                    .with_help("run the inner query by itself and list its values in [ ]"),
                 );
                 None
             }
@@ -158,7 +202,10 @@ impl Binder<'_> {
                 Diagnostic::error(
                     codes::AGGREGATE_PLACE,
                     span,
-                    format!("`{}` is neither grouped by nor inside an aggregate", path.text),
+                    format!(
+                        "`{}` is neither grouped by nor inside an aggregate",
+                        path.text
+                    ),
                 )
                 .with_help(format!("add it after `by`, or write latest({})", path.text)),
             );
@@ -179,15 +226,27 @@ impl Binder<'_> {
         None
     }
 
-    fn like(&mut self, value: &syntax::Expr, pattern: &LikePattern, negated: bool, place: Place) -> Option<Expr> {
+    fn like(
+        &mut self,
+        value: &syntax::Expr,
+        pattern: &LikePattern,
+        negated: bool,
+        place: Place,
+    ) -> Option<Expr> {
         let value = self.bind_at(value, place);
         match pattern {
-            LikePattern::Substring(text) => {
-                Some(Expr::Contains { value: Box::new(value?), text: text.text.clone(), negated })
-            }
+            LikePattern::Substring(text) => Some(Expr::Contains {
+                value: Box::new(value?),
+                text: text.text.clone(),
+                negated,
+            }),
             LikePattern::Regex(literal) => {
                 let regex = self.regex(literal)?;
-                Some(Expr::Matches { value: Box::new(value?), regex, negated })
+                Some(Expr::Matches {
+                    value: Box::new(value?),
+                    regex,
+                    negated,
+                })
             }
         }
     }
@@ -206,14 +265,29 @@ impl Binder<'_> {
     pub(super) fn bad_regex(&mut self, span: Span, error: &regex::Error) {
         let text = error.to_string();
         // The engine's message ends with the reason; the lines before show the rewritten pattern.
-        let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let reason = text
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
         self.report(
-            Diagnostic::error(codes::BAD_REGEX, span, format!("the regular expression cannot be used: {reason}"))
-                .with_help("look-around and back-references do not exist in this language"),
+            Diagnostic::error(
+                codes::BAD_REGEX,
+                span,
+                format!("the regular expression cannot be used: {reason}"),
+            )
+            .with_help("look-around and back-references do not exist in this language"),
         );
     }
 
-    fn call(&mut self, name: &Name, args: &[syntax::Expr], span: Span, place: Place) -> Option<Expr> {
+    fn call(
+        &mut self,
+        name: &Name,
+        args: &[syntax::Expr],
+        span: Span,
+        place: Place,
+    ) -> Option<Expr> {
         // After `stats`, an expression written like one of its outputs is that column.
         if self.scope.closed()
             && matches!(place, Place::Row)
@@ -227,13 +301,21 @@ impl Binder<'_> {
                 None => "`flowgauge help` lists all functions".to_owned(),
             };
             self.report(
-                Diagnostic::error(codes::UNKNOWN_FUNCTION, name.span, format!("unknown function `{}`", name.text))
-                    .with_help(help),
+                Diagnostic::error(
+                    codes::UNKNOWN_FUNCTION,
+                    name.span,
+                    format!("unknown function `{}`", name.text),
+                )
+                .with_help(help),
             );
             return None;
         };
         let star = matches!(args, [only] if matches!(only.kind, ExprKind::Star));
-        let args = if star && matches!(function.name, "count" | "countOverTime") { &[] } else { args };
+        let args = if star && matches!(function.name, "count" | "countOverTime") {
+            &[]
+        } else {
+            args
+        };
         if let Err(arity) = function.check_arity(args.len()) {
             self.report(
                 Diagnostic::error(
@@ -253,11 +335,19 @@ impl Binder<'_> {
                 return None;
             }
             Place::Argument if aggregate => {
-                self.misplaced(name, "cannot stand inside another aggregate", "use two `stats` stages");
+                self.misplaced(
+                    name,
+                    "cannot stand inside another aggregate",
+                    "use two `stats` stages",
+                );
                 return None;
             }
             Place::Row | Place::Output(_) | Place::Argument if grouping => {
-                self.misplaced(name, "stands only after `by`", "write `stats count(*) by histogram(f, 100)`");
+                self.misplaced(
+                    name,
+                    "stands only after `by`",
+                    "write `stats count(*) by histogram(f, 100)`",
+                );
                 return None;
             }
             _ => {}
@@ -279,19 +369,36 @@ impl Binder<'_> {
             return bound.pop();
         }
         Some(if aggregate {
-            Expr::Aggregate { function, args: bound }
+            Expr::Aggregate {
+                function,
+                args: bound,
+            }
         } else {
-            Expr::Call { function, args: bound }
+            Expr::Call {
+                function,
+                args: bound,
+            }
         })
     }
 
     fn misplaced(&mut self, name: &Name, problem: &str, help: &str) {
         self.report(
-            Diagnostic::error(codes::AGGREGATE_PLACE, name.span, format!("`{}` {problem}", name.text)).with_help(help),
+            Diagnostic::error(
+                codes::AGGREGATE_PLACE,
+                name.span,
+                format!("`{}` {problem}", name.text),
+            )
+            .with_help(help),
         );
     }
 
-    fn argument(&mut self, function: &Function, param: Param, arg: &syntax::Expr, place: Place) -> Option<Expr> {
+    fn argument(
+        &mut self,
+        function: &Function,
+        param: Param,
+        arg: &syntax::Expr,
+        place: Place,
+    ) -> Option<Expr> {
         let wrong = |what: &str| {
             Diagnostic::error(
                 codes::BAD_ARGUMENT,
@@ -311,7 +418,10 @@ impl Binder<'_> {
             Param::Regex => match &arg.kind {
                 ExprKind::Regex(literal) => self.regex(literal).map(Expr::Regex),
                 ExprKind::Literal(Literal::Text(text)) => {
-                    let literal = StringLiteral { text: text.clone(), span: arg.span };
+                    let literal = StringLiteral {
+                        text: text.clone(),
+                        span: arg.span,
+                    };
                     self.regex(&literal).map(Expr::Regex)
                 }
                 _ => {
@@ -322,8 +432,12 @@ impl Binder<'_> {
             Param::ConstantNumber | Param::ConstantText | Param::Flag => {
                 let bound = self.bind_at(arg, place)?;
                 let fits = match (&bound, param) {
-                    (Expr::Literal(Literal::Number(_)), Param::ConstantNumber | Param::Flag) => true,
-                    (Expr::Literal(Literal::Text(text)), Param::ConstantNumber) => Number::parse(text).is_some(),
+                    (Expr::Literal(Literal::Number(_)), Param::ConstantNumber | Param::Flag) => {
+                        true
+                    }
+                    (Expr::Literal(Literal::Text(text)), Param::ConstantNumber) => {
+                        Number::parse(text).is_some()
+                    }
                     (Expr::Literal(Literal::Text(_)), Param::ConstantText) => true,
                     (Expr::Literal(Literal::Boolean(_)), Param::Flag) => true,
                     _ => false,
@@ -338,7 +452,7 @@ impl Binder<'_> {
                 }
                 Some(bound)
             }
-            Param::Value => self.bind_at(arg, place),
+            Param::Value | Param::Subnet => self.bind_at(arg, place),
         }
     }
 
@@ -346,30 +460,46 @@ impl Binder<'_> {
         let (clamped, changed) = period.clamped();
         if changed {
             self.report(
-                Diagnostic::warning(codes::CLAMPED_PERIOD, span, format!("{period} acts as {clamped}, as in AWS"))
-                    .with_help("use a larger unit"),
+                Diagnostic::warning(
+                    codes::CLAMPED_PERIOD,
+                    span,
+                    format!("{period} acts as {clamped}, as in AWS"),
+                )
+                .with_help("use a larger unit"),
             );
         }
         clamped
     }
 
     /// Checks of constant arguments that the registry cannot express.
-    fn check_call(&mut self, function: &Function, args: &[Expr], written: &[syntax::Expr], span: Span) {
+    fn check_call(
+        &mut self,
+        function: &Function,
+        args: &[Expr],
+        written: &[syntax::Expr],
+        span: Span,
+    ) {
         let constant = |index: usize| match args.get(index) {
             Some(Expr::Literal(Literal::Number(number))) => Some(*number),
             Some(Expr::Literal(Literal::Text(text))) => Number::parse(text),
             _ => None,
         };
         let problem = match function.name {
-            "case" if args.len() / 2 > limits::CASE_BRANCHES => {
-                Some(format!("`case` takes at most {} conditions", limits::CASE_BRANCHES))
-            }
+            "case" if args.len() / 2 > limits::CASE_BRANCHES => Some(format!(
+                "`case` takes at most {} conditions",
+                limits::CASE_BRANCHES
+            )),
             "pct" => constant(1)
-                .filter(|p| p.as_f64() <= 0.0 || p.as_f64() >= 100.0)
+                .filter(|p| p.as_f64() < 0.0 || p.as_f64() > 100.0)
                 .map(|p| format!("a percentile lies between 0 and 100, not at {p}")),
             "topk" => constant(0)
                 .filter(|k| !matches!(k, Number::Int(k) if *k >= 1 && *k <= limits::TOPK as i64))
-                .map(|k| format!("`topk` takes a whole number from 1 to {}, not {k}", limits::TOPK)),
+                .map(|k| {
+                    format!(
+                        "`topk` takes a whole number from 1 to {}, not {k}",
+                        limits::TOPK
+                    )
+                }),
             "histogram" => constant(1)
                 .filter(|width| width.as_f64() <= 0.0)
                 .map(|width| format!("a bucket is wider than 0, not {width}")),
@@ -381,6 +511,19 @@ impl Binder<'_> {
             },
             _ => None,
         };
+        if function.name == "pct"
+            && let Some(percent) = constant(1)
+            && (percent == Number::Int(0) || percent == Number::Int(100))
+        {
+            self.report(
+                Diagnostic::warning(
+                    codes::LEGACY_FORM,
+                    span,
+                    format!("percentile {percent} is outside the documented range; it is the extreme value"),
+                )
+                .with_help("write min(…) or max(…)"),
+            );
+        }
         if let Some(message) = problem {
             let span = written.last().map_or(span, |arg| arg.span);
             self.report(Diagnostic::error(codes::BAD_ARGUMENT, span, message));
@@ -392,7 +535,10 @@ impl Binder<'_> {
         for ((value, _), (other, span)) in [(left, right), (right, left)] {
             let is_time = match value {
                 Expr::Source(name) => matches!(name.as_str(), "@timestamp" | "@ingestionTime"),
-                Expr::Call { function, .. } => function.group == Group::DateTime && function.returns == crate::functions::Kind::Time,
+                Expr::Call { function, .. } => {
+                    function.group == Group::DateTime
+                        && function.returns == crate::functions::Kind::Time
+                }
                 _ => false,
             };
             if is_time
@@ -414,9 +560,12 @@ impl Binder<'_> {
 
 /// Whether text is an address with an optional prefix length.
 fn is_cidr(text: &str) -> bool {
-    let (address, length) = text.split_once('/').map_or((text, None), |(a, l)| (a, Some(l)));
-    let Ok(address) = address.parse::<std::net::IpAddr>() else { return false };
+    let (address, length) = text
+        .split_once('/')
+        .map_or((text, None), |(a, l)| (a, Some(l)));
+    let Ok(address) = address.parse::<std::net::IpAddr>() else {
+        return false;
+    };
     let longest = if address.is_ipv4() { 32 } else { 128 };
     length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= longest))
 }
-

@@ -28,8 +28,16 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             );
         }
         match &stage.kind {
-            StageKind::Source(_) if stages[..at].iter().any(|earlier| !matches!(earlier.kind, StageKind::Source(_))) => {
-                refuse(codes::STAGE_ORDER, "`SOURCE` may only stand at the very start".to_owned(), "move it to the front");
+            StageKind::Source(_)
+                if stages[..at]
+                    .iter()
+                    .any(|earlier| !matches!(earlier.kind, StageKind::Source(_))) =>
+            {
+                refuse(
+                    codes::STAGE_ORDER,
+                    "`SOURCE` may only stand at the very start".to_owned(),
+                    "move it to the front",
+                );
             }
             StageKind::Dedup(_) => dedup_seen = true,
             StageKind::Sort(_) | StageKind::Limit { .. } => {
@@ -37,7 +45,8 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
                 if stats_count > 1 && last_stats.is_some_and(|last| at < last) {
                     refuse(
                         codes::STAGE_ORDER,
-                        "with several `stats`, `sort` and `limit` may only follow the last one".to_owned(),
+                        "with several `stats`, `sort` and `limit` may only follow the last one"
+                            .to_owned(),
                         "move this stage after the last `stats`",
                     );
                 }
@@ -54,7 +63,11 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             }
             StageKind::Pattern(_) => {
                 if sort_seen {
-                    refuse(codes::STAGE_ORDER, "`pattern` may not follow `sort`".to_owned(), "sort after `pattern`");
+                    refuse(
+                        codes::STAGE_ORDER,
+                        "`pattern` may not follow `sort`".to_owned(),
+                        "sort after `pattern`",
+                    );
                 }
                 if stats_seen > 0 {
                     refuse(
@@ -71,7 +84,11 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
                 "write `pattern @message | diff`",
             ),
             StageKind::Anomaly if !pattern_seen => {
-                refuse(codes::STAGE_ORDER, "`anomaly` needs the result of `pattern`".to_owned(), "write `pattern @message | anomaly`");
+                refuse(
+                    codes::STAGE_ORDER,
+                    "`anomaly` needs the result of `pattern`".to_owned(),
+                    "write `pattern @message | anomaly`",
+                );
             }
             StageKind::FillMissing(_) if stats_seen == 0 => refuse(
                 codes::STAGE_ORDER,
@@ -81,11 +98,19 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             StageKind::Join(_) => {
                 joins += 1;
                 if joins == 2 {
-                    refuse(codes::TOO_MANY_STAGES, "a query may hold one `join`".to_owned(), "remove this stage");
+                    refuse(
+                        codes::TOO_MANY_STAGES,
+                        "a query may hold one `join`".to_owned(),
+                        "remove this stage",
+                    );
                 }
             }
             StageKind::Estimate if at + 1 != stages.len() => {
-                refuse(codes::STAGE_ORDER, "`estimate` must be the last stage".to_owned(), "move it to the end");
+                refuse(
+                    codes::STAGE_ORDER,
+                    "`estimate` must be the last stage".to_owned(),
+                    "move it to the end",
+                );
             }
             _ => {}
         }
@@ -102,7 +127,9 @@ pub fn swap_limits<'q>(query: &'q Query, diagnostics: &mut Vec<Diagnostic>) -> V
     let mut stages: Vec<&Stage> = query.stages.iter().collect();
     for at in 1..stages.len() {
         let (before, after) = (stages[at - 1], stages[at]);
-        if matches!(before.kind, StageKind::Limit { any: false, .. }) && matches!(after.kind, StageKind::Sort(_)) {
+        if matches!(before.kind, StageKind::Limit { any: false, .. })
+            && matches!(after.kind, StageKind::Sort(_))
+        {
             stages.swap(at - 1, at);
             diagnostics.push(
                 Diagnostic::warning(

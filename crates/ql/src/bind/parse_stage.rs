@@ -12,7 +12,9 @@ use super::regex_groups;
 
 impl Binder<'_> {
     pub(super) fn parse_stage(&mut self, parse: &Parse, span: Span) {
-        let Some(input) = self.parse_input(parse.input.as_ref(), span) else { return };
+        let Some(input) = self.parse_input(parse.input.as_ref(), span) else {
+            return;
+        };
         match &parse.mode {
             ParseMode::Glob { pattern, names } => {
                 let glob = split_glob(&pattern.text);
@@ -22,7 +24,10 @@ impl Binder<'_> {
                         Diagnostic::error(
                             codes::BAD_GLOB,
                             pattern.span,
-                            format!("the pattern has {stars} `*` but {} names follow", names.len()),
+                            format!(
+                                "the pattern has {stars} `*` but {} names follow",
+                                names.len()
+                            ),
                         )
                         .with_help("give one name for each `*`"),
                     );
@@ -31,7 +36,11 @@ impl Binder<'_> {
                 let names = self.define_all(names);
                 self.steps.push(Step::ParseGlob { input, glob, names });
             }
-            ParseMode::Regex { pattern, names, multi } => self.parse_regex(input, pattern, names, *multi),
+            ParseMode::Regex {
+                pattern,
+                names,
+                multi,
+            } => self.parse_regex(input, pattern, names, *multi),
             ParseMode::Logfmt { into } => {
                 let into = self.define_one(into);
                 self.steps.push(Step::ParseLogfmt { input, into });
@@ -43,23 +52,42 @@ impl Binder<'_> {
             ParseMode::Xml { path, into } => {
                 let Some(steps) = xml_path(&path.text) else {
                     self.report(
-                        Diagnostic::error(codes::BAD_ARGUMENT, path.span, "an XML path looks like '/order/item/@id'")
-                            .with_help("start with `/` and name one element a step"),
+                        Diagnostic::error(
+                            codes::BAD_ARGUMENT,
+                            path.span,
+                            "an XML path looks like '/order/item/@id'",
+                        )
+                        .with_help("start with `/` and name one element a step"),
                     );
                     return;
                 };
                 let into = self.define_one(into);
-                self.steps.push(Step::ParseXml { input, path: steps, into });
+                self.steps.push(Step::ParseXml {
+                    input,
+                    path: steps,
+                    into,
+                });
             }
         }
     }
 
-    pub(super) fn json_stage(&mut self, input: Option<&syntax::Expr>, path: &StringLiteral, into: &Name) {
-        let Some(input) = self.parse_input(input, path.span) else { return };
+    pub(super) fn json_stage(
+        &mut self,
+        input: Option<&syntax::Expr>,
+        path: &StringLiteral,
+        into: &Name,
+    ) {
+        let Some(input) = self.parse_input(input, path.span) else {
+            return;
+        };
         let Some(path) = json_path(&path.text) else {
             self.report(
-                Diagnostic::error(codes::BAD_ARGUMENT, path.span, "a JSON path looks like \"a.b[0].c\"")
-                    .with_help("name keys with dots between them and list elements as [n]"),
+                Diagnostic::error(
+                    codes::BAD_ARGUMENT,
+                    path.span,
+                    "a JSON path looks like \"a.b[0].c\"",
+                )
+                .with_help("name keys with dots between them and list elements as [n]"),
             );
             return;
         };
@@ -98,8 +126,18 @@ impl Binder<'_> {
                 .capture_names()
                 .enumerate()
                 .filter_map(|(number, group)| {
-                    let text = named.iter().find(|(plain, _)| Some(plain.as_str()) == group)?.1.clone();
-                    Some((number, Name { text, span: pattern.span }))
+                    let text = named
+                        .iter()
+                        .find(|(plain, _)| Some(plain.as_str()) == group)?
+                        .1
+                        .clone();
+                    Some((
+                        number,
+                        Name {
+                            text,
+                            span: pattern.span,
+                        },
+                    ))
                 })
                 .collect()
         } else {
@@ -108,7 +146,10 @@ impl Binder<'_> {
                 self.report(Diagnostic::error(
                     codes::BAD_REGEX,
                     pattern.span,
-                    format!("{} names follow but the expression has {available} capture groups", names.len()),
+                    format!(
+                        "{} names follow but the expression has {available} capture groups",
+                        names.len()
+                    ),
                 ));
                 return;
             }
@@ -116,8 +157,12 @@ impl Binder<'_> {
         };
         if groups.is_empty() {
             self.report(
-                Diagnostic::error(codes::BAD_REGEX, pattern.span, "the expression captures nothing")
-                    .with_help("name what to extract: (?<port>[0-9]+)"),
+                Diagnostic::error(
+                    codes::BAD_REGEX,
+                    pattern.span,
+                    "the expression captures nothing",
+                )
+                .with_help("name what to extract: (?<port>[0-9]+)"),
             );
             return;
         }
@@ -128,7 +173,12 @@ impl Binder<'_> {
                 (number, column)
             })
             .collect();
-        self.steps.push(Step::ParseRegex { input, regex, groups, multi });
+        self.steps.push(Step::ParseRegex {
+            input,
+            regex,
+            groups,
+            multi,
+        });
     }
 }
 
@@ -157,7 +207,11 @@ fn push_char(literals: &mut [String], c: char) {
 
 /// `/a/b/@id` as steps.
 fn xml_path(text: &str) -> Option<Vec<String>> {
-    let steps: Vec<String> = text.strip_prefix('/')?.split('/').map(str::to_owned).collect();
+    let steps: Vec<String> = text
+        .strip_prefix('/')?
+        .split('/')
+        .map(str::to_owned)
+        .collect();
     let named = |step: &String| !step.is_empty() && step != "@";
     steps.iter().all(named).then_some(steps)
 }

@@ -22,7 +22,10 @@ pub fn plain_names(pattern: &str) -> (String, Vec<(String, String)>) {
             _ => {}
         }
         let group = (!in_class)
-            .then(|| rest.strip_prefix("(?<").or_else(|| rest.strip_prefix("(?P<")))
+            .then(|| {
+                rest.strip_prefix("(?<")
+                    .or_else(|| rest.strip_prefix("(?P<"))
+            })
             .flatten()
             .filter(|after| !after.starts_with(['=', '!']))
             .and_then(|after| after.split_once('>'));

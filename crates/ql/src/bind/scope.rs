@@ -29,7 +29,10 @@ pub struct Scope {
 impl Scope {
     /// The scope after `stats`: nothing but its outputs.
     pub fn after_stats() -> Scope {
-        Scope { closed: true, ..Scope::default() }
+        Scope {
+            closed: true,
+            ..Scope::default()
+        }
     }
 
     /// Whether source fields are gone.
@@ -57,7 +60,10 @@ impl Scope {
     /// The column that holds the value of an expression written like this.
     pub fn column_of_text(&self, text: &str) -> Option<&str> {
         let wanted = normalized(text);
-        self.texts.iter().find(|(known, _)| *known == wanted).map(|(_, column)| column.as_str())
+        self.texts
+            .iter()
+            .find(|(known, _)| *known == wanted)
+            .map(|(_, column)| column.as_str())
     }
 
     /// Whether an expression written like this is a column.
@@ -67,7 +73,10 @@ impl Scope {
 
     /// Whether a name may not be defined (again).
     pub fn is_taken(&self, name: &str) -> bool {
-        self.columns.iter().chain(&self.projected).any(|taken| taken == name)
+        self.columns
+            .iter()
+            .chain(&self.projected)
+            .any(|taken| taken == name)
     }
 
     /// Whether a column has this very name.
@@ -80,7 +89,10 @@ impl Scope {
     pub fn resolve(&self, path: &Path) -> Option<Expr> {
         let segments = &path.field.segments;
         for length in (1..=segments.len()).rev() {
-            let prefix = FieldPath { segments: segments[..length].to_vec() }.dotted();
+            let prefix = FieldPath {
+                segments: segments[..length].to_vec(),
+            }
+            .dotted();
             if !self.has_column(&prefix) {
                 continue;
             }
@@ -95,7 +107,10 @@ impl Scope {
                     _ => PathStep::Key(segment.text.clone()),
                 })
                 .collect();
-            return Some(Expr::Access { base: Box::new(column), path: steps });
+            return Some(Expr::Access {
+                base: Box::new(column),
+                path: steps,
+            });
         }
         if let Some(column) = self.column_of_text(&path.text) {
             return Some(Expr::Column(column.to_owned()));
@@ -116,5 +131,8 @@ impl Scope {
 /// Expression texts are compared without white space and in lower case, because function names
 /// are case-insensitive and users re-type `SUM(x)` as `sum( x )`.
 fn normalized(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }

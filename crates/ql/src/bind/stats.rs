@@ -29,17 +29,28 @@ impl Binder<'_> {
         self.shown.accumulated.clear();
         self.shown.display = None;
         for computed in keys.iter().chain(&outputs) {
-            self.shown.add(&computed.name, Expr::Column(computed.name.clone()));
+            self.shown
+                .add(&computed.name, Expr::Column(computed.name.clone()));
         }
         self.before_stats = Some((at, earlier));
         self.scope = after;
-        self.steps.push(Step::Aggregate { keys, outputs, offset: stats.offset });
+        self.steps.push(Step::Aggregate {
+            keys,
+            outputs,
+            offset: stats.offset,
+        });
         let _ = stage;
     }
 
     /// Names an output and puts it into the scope after the stage; the same expression under the
     /// same name twice is one column, another expression under a taken name is an error.
-    fn add_output(&mut self, item: &Aliased, expr: Expr, list: &mut Vec<Computed>, after: &mut Scope) {
+    fn add_output(
+        &mut self,
+        item: &Aliased,
+        expr: Expr,
+        list: &mut Vec<Computed>,
+        after: &mut Scope,
+    ) {
         let text = item.expr.span.text(self.text).trim();
         let (name, span) = match (&item.alias, &item.expr.kind) {
             (Some(alias), _) => (alias.text.clone(), alias.span),
@@ -51,8 +62,12 @@ impl Binder<'_> {
                 return;
             }
             self.report(
-                Diagnostic::error(codes::REDEFINED, span, format!("`{name}` names two outputs of this `stats`"))
-                    .with_help("choose another name after `as`"),
+                Diagnostic::error(
+                    codes::REDEFINED,
+                    span,
+                    format!("`{name}` names two outputs of this `stats`"),
+                )
+                .with_help("choose another name after `as`"),
             );
             return;
         }
@@ -62,8 +77,12 @@ impl Binder<'_> {
     }
 
     fn refuse_topk_company(&mut self, item: &Aliased, stats: &Stats) {
-        let ExprKind::Call { name, .. } = &item.expr.kind else { return };
-        if name.text.eq_ignore_ascii_case("topk") && (stats.outputs.len() > 1 || !stats.by.is_empty()) {
+        let ExprKind::Call { name, .. } = &item.expr.kind else {
+            return;
+        };
+        if name.text.eq_ignore_ascii_case("topk")
+            && (stats.outputs.len() > 1 || !stats.by.is_empty())
+        {
             self.report(
                 Diagnostic::error(
                     codes::BAD_ARGUMENT,

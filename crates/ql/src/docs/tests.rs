@@ -14,6 +14,25 @@ fn every_function_has_its_section() {
 }
 
 #[test]
+fn every_command_has_its_section_and_says_whether_it_runs() {
+    let page = language_markdown();
+    for command in COMMANDS {
+        let heading = format!("\n### {}\n", command.name);
+        let (_, section) = page.split_once(&heading).expect(command.name);
+        let section = section.split("\n## ").next().expect("text");
+        let section = section.split("\n### ").next().expect("text");
+        let later = command.runs == Availability::Later;
+        assert_eq!(section.contains(LATER), later, "{}", command.name);
+        assert_eq!(
+            section.matches("```\n").count(),
+            2 * command.examples.len(),
+            "{}",
+            command.name
+        );
+    }
+}
+
+#[test]
 fn tables_keep_their_number_of_cells() {
     let page = language_markdown();
     let mut cells = None;
@@ -72,4 +91,14 @@ fn help_of_one_function() {
         )
     );
     assert_eq!(help_text("nonsense"), None);
+}
+
+#[test]
+fn help_of_commands() {
+    let both = help_text("unmask").expect("a command and a function");
+    assert!(both.starts_with("unmask ") && both.contains("\nunmask(f)\n"));
+    let any = help_text("LIMIT  any").expect("a command of two words");
+    assert!(any.starts_with("limit any"));
+    assert_eq!(help_text("head"), help_text("limit"));
+    assert!(help_text("join").expect("a command").contains(LATER));
 }

@@ -3,27 +3,55 @@
 /// Columns of a terminal page.
 pub(super) const COLUMNS: usize = 80;
 
-/// Appends `text` in lines of at most [`COLUMNS`] columns, each indented. Words are never cut, so
-/// a longer word has a line of its own.
-pub(super) fn wrap_into(out: &mut String, text: &str, indent: usize) {
-    let mut used = 0;
+/// `text` in lines of at most [`COLUMNS`] columns, the first one indented by `first`, the others by
+/// `rest`. Words are never cut, so a longer word has a line of its own.
+pub(super) fn wrap(text: &str, first: usize, rest: usize) -> String {
+    let mut out = " ".repeat(first);
+    let mut used = first;
+    let mut line_is_empty = true;
     for word in text.split_whitespace() {
         let width = word.chars().count();
-        if used > 0 && used + 1 + width > COLUMNS {
+        if !line_is_empty && used + 1 + width > COLUMNS {
             out.push('\n');
-            used = 0;
+            out.push_str(&" ".repeat(rest));
+            used = rest;
+            line_is_empty = true;
         }
-        if used == 0 {
-            out.extend(std::iter::repeat_n(' ', indent));
-            used = indent;
-        } else {
+        if !line_is_empty {
             out.push(' ');
             used += 1;
         }
         out.push_str(word);
         used += width;
+        line_is_empty = false;
     }
     out.push('\n');
+    out
+}
+
+/// A query on one line if it fits, otherwise one line per stage.
+pub(super) fn query(query: &str, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    if indent + query.chars().count() <= COLUMNS {
+        return format!("{margin}{query}\n");
+    }
+    let mut stages = query.split(" | ");
+    let mut out = wrap(stages.next().unwrap_or_default(), indent, indent + 4);
+    for stage in stages {
+        out.push_str(&wrap(&format!("| {stage}"), indent, indent + 4));
+    }
+    out
+}
+
+/// The text as a sentence: an upper-case first letter (unless it is code) and a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    let mut out: String = first.into_iter().chain(chars).collect();
+    if !out.ends_with(['.', '!', '?']) {
+        out.push('.');
+    }
+    out
 }
 
 /// Markdown without the fences of its code spans: a run of several back-ticks is a fence, with
@@ -76,13 +104,32 @@ mod tests {
 
     #[test]
     fn lines_stay_within_the_page() {
-        let mut out = String::new();
-        wrap_into(&mut out, &"word ".repeat(40), 4);
-        assert!(out.lines().all(|line| line.len() <= COLUMNS));
-        assert!(out.lines().all(|line| line.starts_with("    word")));
-        assert_eq!(out.split_whitespace().count(), 40);
-        // 4 + 15 × 5 columns are one too few for another word.
-        assert_eq!(out.lines().count(), 3);
+        let page = wrap(&"word ".repeat(40), 0, 4);
+        assert!(page.lines().all(|line| line.len() <= COLUMNS));
+        assert!(page.starts_with("word") && page.contains("\n    word"));
+        assert_eq!(page.split_whitespace().count(), 40);
+        // 16 words fill the first line to the last column but one, 15 each of the others.
+        assert_eq!(page.lines().count(), 3);
+    }
+
+    #[test]
+    fn long_queries_break_at_stages() {
+        assert_eq!(query("limit 1 | sort a", 2), "  limit 1 | sort a\n");
+        let stage = "filter abcdefghij = 1234567890";
+        let long = [stage; 3].join(" | ");
+        let expected = format!("  {stage}\n  | {stage}\n  | {stage}\n");
+        assert_eq!(query(&long, 2), expected);
+    }
+
+    #[test]
+    fn sentences() {
+        for (text, expected) in [
+            ("keeps rows", "Keeps rows."),
+            ("Done.", "Done."),
+            ("`then` if true", "`then` if true."),
+        ] {
+            assert_eq!(sentence(text), expected);
+        }
     }
 
     #[test]

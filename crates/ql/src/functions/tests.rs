@@ -132,3 +132,15 @@ fn every_function_shows_its_use() {
         }
     }
 }
+
+#[test]
+fn examples_can_be_read() {
+    for function in FUNCTIONS {
+        let expressions = function.examples.iter();
+        let queries = expressions.map(|(expression, _)| format!("fields {expression} as result"));
+        let whole = function.queries.iter().map(|e| e.query.to_owned());
+        for query in queries.chain(whole) {
+            assert_eq!(crate::parser::parse(&query).diagnostics, [], "{query}");
+        }
+    }
+}
