@@ -253,13 +253,13 @@ impl Incidents {
         (out.accepted, out.egress, out.traffic_path) = (true, true, Some(8));
         let first = number == 0;
         let last = number + 1 == self.exfiltration.count;
-        out.tcp_flags = u8::from(first) * 2 | u8::from(last);
+        out.tcp_flags = (u8::from(first) * 2) | u8::from(last);
         let mut back = out;
         back.set_addresses(site.receiver(), site.interface(self.thief).address);
         (back.source_port, back.destination_port) = (443, 48_622);
         (back.packets, back.bytes) = (packets / 2, packets / 2 * 52);
         (back.egress, back.traffic_path) = (false, None);
-        back.tcp_flags = u8::from(first) * 18 | u8::from(last);
+        back.tcp_flags = (u8::from(first) * 18) | u8::from(last);
         [out, back]
     }
 
