@@ -1,1 +1,7 @@
-//! Placeholder prologue.
+//! Runs Logs Insights pipelines on stock DataFusion; the only crate that names it.
+
+pub mod aggregates;
+pub mod function;
+pub mod functions;
+pub mod types;
+pub mod values;

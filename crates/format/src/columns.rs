@@ -110,6 +110,21 @@ impl Column {
         }
     }
 
+    /// The values and the rows without one, for decoders that append many rows at once: as many
+    /// values as rows, and a zero where the ascending second list names the row.
+    pub(crate) fn parts(&mut self) -> (&mut ColumnData, &mut Vec<usize>) {
+        (&mut self.data, &mut self.missing)
+    }
+
+    /// Appends an integer or a missing value.
+    #[inline]
+    pub fn push_integer_or_missing(&mut self, value: Option<i64>) {
+        match value {
+            Some(value) => self.push_integer(value),
+            None => self.push_missing(),
+        }
+    }
+
     /// Appends a view; ignored for integer columns, which only take integers.
     #[inline]
     pub fn push_view(&mut self, view: u128) {
@@ -147,4 +162,55 @@ pub fn view(text: &[u8], buffer: u32, offset: usize) -> u128 {
         bytes[12..16].copy_from_slice(&(offset as u32).to_le_bytes());
     }
     u128::from_le_bytes(bytes)
+}
+
+/// The view of the text `block[start..start + len]` of the block buffer; like [`view`], but without
+/// a copy of unknown length where 16 bytes can be read.
+#[inline]
+pub fn block_view(block: &[u8], start: usize, len: usize) -> u128 {
+    let Some(bytes) = block.get(start..start + 16) else {
+        return view(&block[start..start + len], BLOCK_BUFFER, start);
+    };
+    let mut text = [0; 16];
+    text.copy_from_slice(bytes);
+    let text = u128::from_le_bytes(text);
+    // Both forms are made and one is selected: text lengths around 12, such as those of
+    // addresses, are what branch predictors cannot learn.
+    let inline = u128::from(len <= INLINE_BYTES).wrapping_neg();
+    let short = text & INLINE_MASKS[len.min(INLINE_BYTES)];
+    let long = (text & 0xffff_ffff) | u128::from(start as u32) << 64;
+    ((short & inline | long & !inline) << 32) | u128::from(len as u32)
+}
+
+/// Longest text that lives inside its view.
+const INLINE_BYTES: usize = 12;
+
+/// By length, the bytes of a text that lives inside its view.
+static INLINE_MASKS: [u128; INLINE_BYTES + 1] = {
+    let mut masks = [0; INLINE_BYTES + 1];
+    let mut len = 1;
+    while len <= INLINE_BYTES {
+        masks[len] = (1 << (8 * len)) - 1;
+        len += 1;
+    }
+    masks
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn views_of_the_block_are_the_same_however_they_are_read() {
+        let block: Vec<u8> = (0..60).collect();
+        for start in 0..block.len() {
+            for len in 0..=block.len() - start {
+                assert_eq!(
+                    block_view(&block, start, len),
+                    view(&block[start..start + len], BLOCK_BUFFER, start),
+                    "{start} {len}"
+                );
+            }
+        }
+    }
 }

@@ -7,6 +7,11 @@
 //! view layout that Arrow shares, so the engine wraps them without copying a byte.
 
 pub mod columns;
+pub mod flow_fields;
+mod flow_lines;
+pub mod registry;
+pub mod tgw_flow;
+pub mod vpc_flow;
 
 use flowgauge_event::TimeRange;
 
@@ -82,8 +87,11 @@ pub struct Format {
     /// Judges the first bytes of a file (at most 64 KiB, cut at a line end when there is one).
     pub sniff: fn(head: &str, context: &FileContext) -> Confidence,
     /// Opens a decoder. Fails with a text for the user, e.g. a field list that cannot be read.
-    pub open: fn(head: &str, context: &FileContext) -> Result<Box<dyn Decoder>, String>,
+    pub open: fn(head: &str, context: &FileContext) -> Opened,
 }
+
+/// A decoder for one file, or a text for the user why there is none.
+pub type Opened = Result<Box<dyn Decoder>, String>;
 
 /// Decodes one file.
 ///

@@ -8,14 +8,25 @@
 //! Parsing and binding never fail: they return what could be understood and a list of
 //! [`Diagnostic`]s.
 
+mod bind;
 pub mod codes;
+pub mod commands;
+pub mod compile;
 pub mod diagnostic;
+pub mod docs;
 pub mod functions;
+pub mod lexer;
+pub mod parser;
 pub mod pipeline;
+pub mod print;
 pub mod regexes;
 pub mod span;
+pub mod suggest;
 pub mod syntax;
+pub mod token;
 
+pub use compile::{Compiled, Options, compile};
 pub use diagnostic::{Diagnostic, Severity};
+pub use parser::{Parsed, parse};
 pub use pipeline::Pipeline;
 pub use span::Span;

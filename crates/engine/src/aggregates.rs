@@ -1,0 +1,1 @@
+//! The aggregate functions of the language, one file each.

@@ -1,0 +1,51 @@
+//! Internal kernels: operators and `parse` modes as functions over columns.
+//!
+//! They are functions like those of the language, with names that start with an underscore, so
+//! that a plan can be written down by name. One file per operator family.
+
+pub mod arithmetic;
+pub mod compare;
+pub mod in_list;
+pub mod json_access;
+pub mod logic;
+pub mod parse_csv;
+pub mod parse_glob;
+pub mod parse_logfmt;
+pub mod parse_regex;
+pub mod parse_xml;
+pub mod search;
+pub mod time_bin;
+pub mod unnest;
+
+use crate::function::Scalar;
+
+/// Every kernel.
+pub static KERNELS: &[&Scalar] = &[
+    &arithmetic::ADD,
+    &arithmetic::SUBTRACT,
+    &arithmetic::MULTIPLY,
+    &arithmetic::DIVIDE,
+    &arithmetic::MODULO,
+    &arithmetic::POWER,
+    &arithmetic::NEGATE,
+    &compare::EQUAL,
+    &compare::NOT_EQUAL,
+    &compare::LESS,
+    &compare::LESS_OR_EQUAL,
+    &compare::GREATER,
+    &compare::GREATER_OR_EQUAL,
+    &in_list::IN_LIST,
+    &json_access::JSON_ACCESS,
+    &logic::TRUTH,
+    &logic::PRINTED,
+    &parse_csv::PARSE_CSV,
+    &parse_glob::PARSE_GLOB,
+    &parse_logfmt::PARSE_LOGFMT,
+    &parse_regex::PARSE_REGEX,
+    &parse_regex::PARSE_REGEX_MULTI,
+    &parse_xml::PARSE_XML,
+    &search::CONTAINS,
+    &search::MATCHES,
+    &time_bin::BIN,
+    &unnest::ELEMENTS,
+];

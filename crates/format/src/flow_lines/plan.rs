@@ -1,0 +1,347 @@
+//! From requested columns to values: what each column takes from a line, decided once a block.
+
+use std::collections::HashMap;
+
+use flowgauge_event::format_timestamp;
+
+use super::digits;
+use super::index::Index;
+use super::layout::{Kind, Layout};
+use crate::columns::{Column, ColumnData, Columns, block_view};
+use crate::{Facet, FileContext, Request};
+
+/// The values of one line.
+pub(super) trait Row {
+    /// Offsets of the line in the block, line end not counted.
+    fn line(&self) -> (usize, usize);
+    /// Offsets of a value; `None` when the line is no record.
+    fn value(&self, place: usize) -> Option<(usize, usize)>;
+}
+
+/// How every requested column of a block is filled.
+pub(super) struct Plan<'a> {
+    block: &'a [u8],
+    sources: Vec<Source<'a>>,
+    time: Time,
+}
+
+/// Where the event time comes from.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    /// Place of the seconds.
+    place: Option<usize>,
+    /// For lines without.
+    fallback: Option<i64>,
+}
+
+/// What a column takes from a line.
+enum Source<'a> {
+    /// A value as it stands.
+    Text(usize),
+    /// A value as integer.
+    Integer(usize),
+    /// Milliseconds.
+    Time(Time),
+    /// Milliseconds as they print.
+    PrintedTime(Time),
+    /// The whole line.
+    Message,
+    /// A value, or the context's where the line has none or `-`.
+    TextOr(Option<usize>, Option<&'a str>),
+    /// A text made from a value.
+    Made(Made<'a>),
+    /// The same text in every line.
+    Constant(&'a str),
+    /// Nothing.
+    Missing,
+}
+
+/// A text made from one value, kept once for every value.
+struct Made<'a> {
+    place: Option<usize>,
+    make: Make<'a>,
+    views: HashMap<&'a [u8], u128>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Make<'a> {
+    /// `<interface>-all`, the name that AWS gives the stream of an interface.
+    Stream { otherwise: &'a str },
+    /// `<account>:<path>`.
+    Log { otherwise: &'a str, path: &'a str },
+}
+
+impl Make<'_> {
+    /// The text for a value; an empty value stands for none.
+    fn text(self, value: &str) -> String {
+        match self {
+            Make::Stream { otherwise } if value.is_empty() => otherwise.to_owned(),
+            Make::Stream { .. } => format!("{value}-all"),
+            Make::Log { otherwise, path } => {
+                let account = if value.is_empty() { otherwise } else { value };
+                format!("{account}:{path}")
+            }
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(
+        block: &'a [u8],
+        columns: &[Column],
+        layout: &Layout,
+        kind: Kind,
+        context: &'a FileContext,
+    ) -> Plan<'a> {
+        let seconds = |id| Time {
+            place: layout.place_of_id(id),
+            fallback: context.fallback_time,
+        };
+        let (start, end) = (seconds("start"), seconds("end"));
+        let time = if start.place.is_some() { start } else { end };
+        let source = |request: &Request| {
+            let account = context.account.as_deref();
+            let in_time = |time| match request.facet {
+                Facet::Text => Source::PrintedTime(time),
+                Facet::Integer | Facet::Time => Source::Time(time),
+            };
+            let made = |id, make| {
+                Source::Made(Made {
+                    place: layout.place_of_id(id),
+                    make,
+                    views: HashMap::new(),
+                })
+            };
+            match request.name.as_str() {
+                "@timestamp" => in_time(time),
+                "@ingestionTime" => in_time(end),
+                _ if request.facet != Facet::Text => layout
+                    .place(&request.name)
+                    .map_or(Source::Missing, Source::Integer),
+                "@message" => Source::Message,
+                "@logStream" => made(
+                    "interface-id",
+                    Make::Stream {
+                        otherwise: &context.file_name,
+                    },
+                ),
+                "@log" => made(
+                    "account-id",
+                    Make::Log {
+                        otherwise: account.unwrap_or("unknown"),
+                        path: &context.path,
+                    },
+                ),
+                "@data_source_name" => Source::Constant("amazon_vpc"),
+                "@data_source_type" => Source::Constant(match kind {
+                    Kind::Vpc => "flow",
+                    Kind::TransitGateway => "tgw_flow",
+                }),
+                "@data_format" if layout.is_default() => Source::Constant("Default"),
+                "@data_format" => Source::Constant("Custom"),
+                "@aws.account" => Source::TextOr(layout.place_of_id("account-id"), account),
+                "@aws.region" => {
+                    Source::TextOr(layout.place_of_id("region"), context.region.as_deref())
+                }
+                name => layout.place(name).map_or(Source::Missing, Source::Text),
+            }
+        };
+        Plan {
+            block,
+            sources: columns
+                .iter()
+                .map(|column| source(&column.request))
+                .collect(),
+            time,
+        }
+    }
+
+    /// Event time of a line.
+    #[inline]
+    pub(super) fn time(&self, row: &impl Row) -> Option<i64> {
+        self.time.of(self.block, row)
+    }
+
+    /// Appends a row.
+    pub(super) fn push_row(&mut self, row: &impl Row, out: &mut Columns) {
+        for (source, column) in self.sources.iter_mut().zip(&mut out.columns) {
+            source.push(self.block, row, column, &mut out.scratch);
+        }
+        out.rows += 1;
+    }
+
+    /// Appends the plain records whose first values end at these places of the index.
+    pub(super) fn push_records(
+        &mut self,
+        index: &Index,
+        firsts: &[u32],
+        places: usize,
+        out: &mut Columns,
+    ) {
+        if firsts.is_empty() {
+            return;
+        }
+        let block = self.block;
+        for (source, column) in self.sources.iter_mut().zip(&mut out.columns) {
+            let rows = firsts.iter().map(|&first| Record {
+                block,
+                index,
+                first,
+                places,
+            });
+            match (&*source, column.parts()) {
+                (&Source::Text(place), (ColumnData::Text(views), _)) => {
+                    views.extend(rows.map(|row| {
+                        let (start, end) = row.span(place);
+                        block_view(block, start, end - start)
+                    }));
+                }
+                (&Source::Integer(place), (ColumnData::Integer(values), missing)) => {
+                    let before = values.len();
+                    values.extend(rows.enumerate().map(|(at, row)| {
+                        let (start, end) = row.span(place);
+                        digits::integer(block, start, end).unwrap_or_else(|| {
+                            missing.push(before + at);
+                            0
+                        })
+                    }));
+                }
+                (Source::Message, (ColumnData::Text(views), _)) => {
+                    views.extend(rows.map(|row| {
+                        let (start, end) = row.line();
+                        block_view(block, start, end - start)
+                    }));
+                }
+                _ => {
+                    for row in rows {
+                        source.push(block, &row, column, &mut out.scratch);
+                    }
+                }
+            }
+        }
+        out.rows += firsts.len();
+    }
+}
+
+impl Time {
+    #[inline]
+    fn of(self, block: &[u8], row: &impl Row) -> Option<i64> {
+        self.place
+            .and_then(|place| row.value(place))
+            .and_then(|(start, end)| digits::integer(block, start, end))
+            .and_then(|seconds| seconds.checked_mul(1_000))
+            .or(self.fallback)
+    }
+}
+
+impl<'a> Source<'a> {
+    fn push(
+        &mut self,
+        block: &'a [u8],
+        row: &impl Row,
+        column: &mut Column,
+        scratch: &mut Vec<u8>,
+    ) {
+        let in_block = |(start, end)| block_view(block, start, end - start);
+        let text = match self {
+            Source::Integer(place) => {
+                let value = row
+                    .value(*place)
+                    .and_then(|(start, end)| digits::integer(block, start, end));
+                return column.push_integer_or_missing(value);
+            }
+            Source::Time(time) => return column.push_integer_or_missing(time.of(block, row)),
+            Source::PrintedTime(time) => time
+                .of(block, row)
+                .map(|time| Columns::scratch_view(scratch, format_timestamp(time).as_bytes())),
+            Source::Text(place) => row.value(*place).map(in_block),
+            Source::Message => Some(in_block(row.line())),
+            Source::TextOr(place, otherwise) => place
+                .and_then(|place| present(block, row, place))
+                .map(in_block)
+                .or_else(|| otherwise.map(|text| Columns::scratch_view(scratch, text.as_bytes()))),
+            Source::Made(made) => Some(made.view(block, row, scratch)),
+            Source::Constant(text) => Some(Columns::scratch_view(scratch, text.as_bytes())),
+            Source::Missing => None,
+        };
+        match text {
+            Some(view) => column.push_view(view),
+            None => column.push_missing(),
+        }
+    }
+}
+
+impl<'a> Made<'a> {
+    fn view(&mut self, block: &'a [u8], row: &impl Row, scratch: &mut Vec<u8>) -> u128 {
+        let value = self
+            .place
+            .and_then(|place| present(block, row, place))
+            .map_or(&[][..], |(start, end)| &block[start..end]);
+        *self.views.entry(value).or_insert_with(|| {
+            // The block is text and values end at blanks, so nothing is ever replaced.
+            let text = self.make.text(&String::from_utf8_lossy(value));
+            Columns::scratch_view(scratch, text.as_bytes())
+        })
+    }
+}
+
+/// A value that is there and not `-`.
+fn present(block: &[u8], row: &impl Row, place: usize) -> Option<(usize, usize)> {
+    row.value(place)
+        .filter(|&(start, end)| &block[start..end] != b"-")
+}
+
+/// A plain record of an indexed chunk.
+pub(super) struct Record<'a> {
+    pub(super) block: &'a [u8],
+    pub(super) index: &'a Index,
+    /// Where its first value ends, as a place in the index.
+    pub(super) first: u32,
+    /// Number of its values.
+    pub(super) places: usize,
+}
+
+impl Record<'_> {
+    /// Offsets of a value.
+    #[inline]
+    pub(super) fn span(&self, place: usize) -> (usize, usize) {
+        let (start, end) = self.index.token(self.first, place);
+        // The line feed ends the last value; a carriage return before it belongs to the line end.
+        if place + 1 == self.places && self.block[..end].ends_with(b"\r") {
+            (start, end - 1)
+        } else {
+            (start, end)
+        }
+    }
+}
+
+impl Row for Record<'_> {
+    #[inline]
+    fn line(&self) -> (usize, usize) {
+        let (start, _) = self.index.token(self.first, 0);
+        (start, self.span(self.places - 1).1)
+    }
+
+    #[inline]
+    fn value(&self, place: usize) -> Option<(usize, usize)> {
+        Some(self.span(place))
+    }
+}
+
+/// A line that was taken apart by itself.
+pub(super) struct Loose<'a> {
+    /// Offsets of the line in the block, line end not counted.
+    pub(super) line: (usize, usize),
+    /// Offsets of the values; `None` when it is no record.
+    pub(super) values: Option<&'a [(usize, usize)]>,
+}
+
+impl Row for Loose<'_> {
+    fn line(&self) -> (usize, usize) {
+        self.line
+    }
+
+    fn value(&self, place: usize) -> Option<(usize, usize)> {
+        self.values?.get(place).copied()
+    }
+}

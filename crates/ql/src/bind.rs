@@ -1,0 +1,485 @@
+//! The binder: names, arguments and the order of stages are checked, leniencies applied, and the
+//! syntax tree becomes a [`Pipeline`] of a few kinds of steps.
+//!
+//! One pass over the stages with a [`Scope`](scope::Scope) that knows which columns exist. After
+//! `stats` the scope is closed: only its outputs exist (spec 5.6). The compatibility rewrites of
+//! spec 6.3 happen here because only here it is known which names a `stats` produces.
+
+mod expr;
+mod order;
+mod parse_stage;
+mod regex_groups;
+mod scope;
+mod stats;
+
+use flowgauge_event::limits;
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, SortKey, Step};
+use crate::span::Span;
+use crate::syntax::{self, Aliased, ExprKind, Query, Stage, StageKind};
+
+use scope::Scope;
+
+/// What binding gives.
+pub struct Bound {
+    /// The pipeline; only meaningful when there is no error.
+    pub pipeline: Pipeline,
+    /// Findings in stage order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Binds a syntax tree. With `incomplete`, stages are missing because they could not be read, and
+/// their order is not judged.
+pub fn bind(text: &str, query: &Query, incomplete: bool) -> Bound {
+    let mut binder = Binder {
+        text,
+        diagnostics: Vec::new(),
+        steps: Vec::new(),
+        scope: Scope::default(),
+        shown: Shown::default(),
+        before_stats: None,
+        single_stats: query
+            .stages
+            .iter()
+            .filter(|stage| matches!(stage.kind, StageKind::Stats(_)))
+            .count()
+            <= 1,
+        estimate: false,
+    };
+    if !incomplete {
+        order::check(query, &mut binder.diagnostics);
+    }
+    for stage in order::swap_limits(query, &mut binder.diagnostics) {
+        binder.stage(stage);
+    }
+    let output = binder.shown.columns(&binder.scope);
+    Bound {
+        pipeline: Pipeline {
+            steps: binder.steps,
+            output,
+            raw: !binder.scope.closed(),
+            estimate: binder.estimate,
+        },
+        diagnostics: binder.diagnostics,
+    }
+}
+
+/// State of one binding.
+struct Binder<'a> {
+    text: &'a str,
+    diagnostics: Vec<Diagnostic>,
+    steps: Vec<Step>,
+    scope: Scope,
+    shown: Shown,
+    /// The step number of the only `stats` and the scope in front of it, for filters that have
+    /// to move there.
+    before_stats: Option<(usize, Scope)>,
+    single_stats: bool,
+    estimate: bool,
+}
+
+/// Which columns the result shows.
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    /// Columns that `fields`, `parse`, `stats` and the like accumulated.
+    accumulated: Vec<OutputColumn>,
+    /// The last `display`, which replaces them.
+    display: Option<Vec<OutputColumn>>,
+}
+
+impl Shown {
+    fn add(&mut self, name: &str, expr: Expr) {
+        if !self.accumulated.iter().any(|column| column.name == name) {
+            self.accumulated.push(OutputColumn {
+                name: name.to_owned(),
+                expr,
+            });
+        }
+    }
+
+    fn columns(&self, scope: &Scope) -> Vec<OutputColumn> {
+        if let Some(display) = &self.display {
+            return display.clone();
+        }
+        if self.accumulated.is_empty() && !scope.closed() {
+            return ["@timestamp", "@message"]
+                .into_iter()
+                .map(|name| OutputColumn {
+                    name: name.to_owned(),
+                    expr: Expr::Source(name.to_owned()),
+                })
+                .collect();
+        }
+        self.accumulated.clone()
+    }
+}
+
+impl Binder<'_> {
+    fn report(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+    }
+
+    fn stage(&mut self, stage: &Stage) {
+        match &stage.kind {
+            StageKind::Fields(items) => self.fields(items),
+            StageKind::Display(items) => self.display(items),
+            StageKind::Filter(condition) => self.filter(condition),
+            StageKind::FilterIndex(conditions) => {
+                for condition in conditions {
+                    self.filter(condition);
+                }
+            }
+            StageKind::Parse(parse) => self.parse_stage(parse, stage.span),
+            StageKind::Json { input, path, into } => self.json_stage(input.as_ref(), path, into),
+            StageKind::Stats(stats) => self.stats(stats, stage),
+            StageKind::Sort(keys) => self.sort(keys),
+            StageKind::Limit {
+                count,
+                any,
+                count_span,
+            } => self.limit(*count, *any, *count_span),
+            StageKind::Dedup(fields) => {
+                let fields = fields.iter().filter_map(|field| self.expr(field)).collect();
+                self.steps.push(Step::Dedup(fields));
+            }
+            StageKind::Unnest { list, into } => {
+                if let Some(list) = self.expr(list) {
+                    self.define(&into.text, into.span);
+                    self.steps.push(Step::Unnest {
+                        list,
+                        into: into.text.clone(),
+                        expand: false,
+                    });
+                    self.shown.add(&into.text, Expr::Column(into.text.clone()));
+                }
+            }
+            StageKind::Expand(field) => self.expand(field),
+            // Nothing is masked here, so the value is shown as it is (spec 5.10).
+            StageKind::Unmask(fields) => {
+                for field in fields {
+                    self.show_field(field);
+                }
+            }
+            StageKind::Estimate => self.estimate = true,
+            StageKind::Source(_)
+            | StageKind::Pattern(_)
+            | StageKind::Diff(_)
+            | StageKind::Anomaly
+            | StageKind::RelevantFields { .. }
+            | StageKind::LogCompare { .. }
+            | StageKind::Lookup(_)
+            | StageKind::CidrLookup(_)
+            | StageKind::Join(_)
+            | StageKind::AppendCols { .. }
+            | StageKind::AddTotals { .. }
+            | StageKind::AutoRegress { .. }
+            | StageKind::Accum { .. }
+            | StageKind::FillDown(_)
+            | StageKind::FillMissing(_)
+            | StageKind::Outlier { .. }
+            | StageKind::Sessionize { .. }
+            | StageKind::CountFrequent(_)
+            | StageKind::SavedQuery { .. } => self.cannot_run(stage),
+        }
+    }
+
+    fn cannot_run(&mut self, stage: &Stage) {
+        let word = stage.keyword.text(self.text);
+        self.report(
+            Diagnostic::error(
+                codes::CANNOT_RUN,
+                stage.span,
+                format!("`{word}` is understood but cannot run yet"),
+            )
+            .with_help("remove this stage; `flowgauge help` lists the commands that run"),
+        );
+    }
+
+    fn fields(&mut self, items: &[Aliased]) {
+        let defined_before = self.scope.clone();
+        let mut computed = Vec::new();
+        for item in items {
+            let Some(expr) = self.expr(&item.expr) else {
+                continue;
+            };
+            match self.column_name(item) {
+                Some((name, span)) => {
+                    let same =
+                        matches!(&expr, Expr::Source(own) | Expr::Column(own) if *own == name);
+                    if !same {
+                        if item.alias.is_some() {
+                            self.refuse_redefinition(&defined_before, &name, span);
+                        }
+                        self.scope.define(&name);
+                        computed.push(Computed {
+                            name: name.clone(),
+                            expr,
+                        });
+                        self.shown.add(&name, Expr::Column(name.clone()));
+                    } else {
+                        self.shown.add(&name, expr);
+                    }
+                }
+                None => {
+                    let name = self.written_name(&item.expr);
+                    self.scope.project(&name);
+                    self.shown.add(&name, expr);
+                }
+            }
+        }
+        if !computed.is_empty() {
+            self.steps.push(Step::Compute(computed));
+        }
+    }
+
+    fn display(&mut self, items: &[Aliased]) {
+        let mut computed = Vec::new();
+        let mut columns = Vec::new();
+        for item in items {
+            let Some(expr) = self.expr(&item.expr) else {
+                continue;
+            };
+            match self.column_name(item) {
+                Some((name, _)) => {
+                    self.scope.define(&name);
+                    columns.push(OutputColumn {
+                        name: name.clone(),
+                        expr: Expr::Column(name.clone()),
+                    });
+                    computed.push(Computed { name, expr });
+                }
+                None => columns.push(OutputColumn {
+                    name: self.written_name(&item.expr),
+                    expr,
+                }),
+            }
+        }
+        if !computed.is_empty() {
+            self.steps.push(Step::Compute(computed));
+        }
+        self.shown.display = Some(columns);
+    }
+
+    /// The name of a new column: the alias, or the text of an expression that is not just a field.
+    /// `None` for a plain field.
+    fn column_name(&self, item: &Aliased) -> Option<(String, Span)> {
+        if let Some(alias) = &item.alias {
+            return Some((alias.text.clone(), alias.span));
+        }
+        if matches!(item.expr.kind, ExprKind::Field(_)) {
+            return None;
+        }
+        let name = item.expr.span.text(self.text).trim().to_owned();
+        // A text that an earlier `stats` already produced is a reference to that column.
+        (!self.scope.has_text(&name)).then_some((name, item.expr.span))
+    }
+
+    /// How the header of a plain reference reads: as the user wrote it, back-ticks removed.
+    fn written_name(&self, expr: &syntax::Expr) -> String {
+        match &expr.kind {
+            ExprKind::Field(path) => path.dotted(),
+            _ => expr.span.text(self.text).trim().to_owned(),
+        }
+    }
+
+    fn show_field(&mut self, field: &syntax::Expr) {
+        if let Some(expr) = self.expr(field) {
+            let name = self.written_name(field);
+            self.shown.add(&name, expr);
+        }
+    }
+
+    /// Declares a column that `parse`, `json` or `unnest` makes; a column of that name is an
+    /// error. A field that was only shown by that name before now shows the new column: queries
+    /// list the names they are going to extract.
+    fn define(&mut self, name: &str, span: Span) {
+        if self.scope.has_column(name) {
+            let scope = self.scope.clone();
+            self.refuse_redefinition(&scope, name, span);
+        } else if self.scope.is_taken(name) {
+            let shown = self.shown.accumulated.iter_mut();
+            for column in shown.chain(self.shown.display.iter_mut().flatten()) {
+                if column.name == name {
+                    column.expr = Expr::Column(name.to_owned());
+                }
+            }
+            self.report(
+                Diagnostic::warning(
+                    codes::LEGACY_FORM,
+                    span,
+                    format!(
+                        "`{name}` was shown before this stage defines it; the new value is shown"
+                    ),
+                )
+                .with_help("put this stage before the one that shows the name"),
+            );
+        }
+        self.scope.define(name);
+    }
+
+    fn refuse_redefinition(&mut self, scope: &Scope, name: &str, span: Span) {
+        if scope.is_taken(name) {
+            self.report(
+                Diagnostic::error(
+                    codes::REDEFINED,
+                    span,
+                    format!("`{name}` is defined or shown by an earlier stage and cannot be defined again"),
+                )
+                .with_help("choose another name after `as`"),
+            );
+        }
+    }
+
+    fn filter(&mut self, condition: &syntax::Expr) {
+        if let Some((at, earlier)) = self.before_stats.clone().filter(|_| self.single_stats) {
+            self.filter_after_stats(condition, at, earlier);
+        } else if let Some(expr) = self.expr(condition) {
+            self.steps.push(Step::Filter(expr));
+        }
+    }
+
+    /// Spec 6.3 (a): conjuncts that use only raw names move before the only `stats`.
+    fn filter_after_stats(&mut self, condition: &syntax::Expr, at: usize, earlier: Scope) {
+        let conjuncts: Vec<&syntax::Expr> = match &condition.kind {
+            ExprKind::And(parts) => parts.iter().collect(),
+            _ => vec![condition],
+        };
+        for conjunct in conjuncts {
+            let names = expr::field_names(conjunct);
+            let raw: Vec<&String> = names
+                .iter()
+                .filter(|(path, _)| self.scope.resolve(path).is_none())
+                .map(|(path, _)| &path.text)
+                .collect();
+            if raw.is_empty() || self.scope.has_text(conjunct.span.text(self.text)) {
+                if let Some(expr) = self.expr(conjunct) {
+                    self.steps.push(Step::Filter(expr));
+                }
+            } else if raw.len() == names.len() {
+                let after = std::mem::replace(&mut self.scope, earlier.clone());
+                let bound = self.expr(conjunct);
+                self.scope = after;
+                if let Some(expr) = bound {
+                    self.steps.insert(at, Step::Filter(expr));
+                    self.before_stats = Some((at + 1, earlier.clone()));
+                    let list = quoted_list(&raw);
+                    self.report(
+                        Diagnostic::warning(
+                            codes::MOVED_FILTER,
+                            conjunct.span,
+                            format!("{list} does not exist after `stats`; this condition was applied before it"),
+                        )
+                        .with_help("write the filter before `stats`"),
+                    );
+                }
+            } else {
+                let list = quoted_list(&raw);
+                self.report(
+                    Diagnostic::error(
+                        codes::UNKNOWN_NAME,
+                        conjunct.span,
+                        format!("Unknown symbols found in or after stats: {}", raw.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")),
+                    )
+                    .with_help(format!(
+                        "{list} exists only before `stats`, the rest only after it: split the condition into two filters"
+                    )),
+                );
+            }
+        }
+    }
+
+    fn sort(&mut self, keys: &[syntax::SortKey]) {
+        let mut bound = Vec::new();
+        for key in keys {
+            // Spec 6.3 (c): a raw name after the only `stats` cannot order anything.
+            if self.scope.closed()
+                && self.single_stats
+                && !self.scope.has_text(key.expr.span.text(self.text))
+            {
+                let unknown: Vec<String> = expr::field_names(&key.expr)
+                    .into_iter()
+                    .filter(|(path, _)| self.scope.resolve(path).is_none())
+                    .map(|(path, _)| path.text)
+                    .collect();
+                if !unknown.is_empty() {
+                    let list = quoted_list(&unknown.iter().collect::<Vec<_>>());
+                    let help = self.scope.suggest(&unknown[0]);
+                    self.report(Diagnostic {
+                        help: Some(help),
+                        ..Diagnostic::warning(
+                            codes::IGNORED_SORT,
+                            key.expr.span,
+                            format!(
+                                "{list} does not exist after `stats`; sorting by it was ignored"
+                            ),
+                        )
+                    });
+                    continue;
+                }
+            }
+            if let Some(expr) = self.expr(&key.expr) {
+                bound.push(SortKey {
+                    expr,
+                    descending: key.descending,
+                });
+            }
+        }
+        if !bound.is_empty() {
+            self.steps.push(Step::Sort(bound));
+        }
+    }
+
+    fn limit(&mut self, count: u64, any: bool, span: Span) {
+        if count == 0 || count > limits::MAX_ROWS {
+            self.report(Diagnostic::error(
+                codes::BAD_ARGUMENT,
+                span,
+                format!(
+                    "`limit` takes a number from 1 to {}, not {count}",
+                    limits::MAX_ROWS
+                ),
+            ));
+        }
+        self.steps.push(Step::Limit { count, any });
+    }
+
+    fn expand(&mut self, field: &syntax::Expr) {
+        let name = self.written_name(field);
+        let Some(list) = self.expr(field) else { return };
+        // In place: the element takes the field's name and hides the field from here on.
+        self.scope.define(&name);
+        self.steps.push(Step::Unnest {
+            list,
+            into: name.clone(),
+            expand: true,
+        });
+        for column in self
+            .shown
+            .accumulated
+            .iter_mut()
+            .chain(self.shown.display.iter_mut().flatten())
+        {
+            if column.name == name {
+                column.expr = Expr::Column(name.clone());
+            }
+        }
+    }
+}
+
+/// `` `a`, `b` and `c` ``
+fn quoted_list(names: &[&String]) -> String {
+    let mut unique: Vec<String> = Vec::new();
+    for name in names {
+        let quoted = format!("`{name}`");
+        if !unique.contains(&quoted) {
+            unique.push(quoted);
+        }
+    }
+    match unique.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

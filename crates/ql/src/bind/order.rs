@@ -1,0 +1,145 @@
+//! What may follow what (spec 6.1), and the rewrite of `limit` before `sort` (spec 6.3 b).
+
+use flowgauge_event::limits;
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::{Query, Stage, StageKind};
+
+/// Reports every stage that may not stand where it stands.
+pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
+    let stages = &query.stages;
+    let last_stats = stages.iter().rposition(is_stats);
+    let stats_count = stages.iter().filter(|stage| is_stats(stage)).count();
+    let mut dedup_seen = false;
+    let mut sort_seen = false;
+    let mut pattern_seen = false;
+    let mut stats_seen = 0;
+    let mut joins = 0;
+    for (at, stage) in stages.iter().enumerate() {
+        let mut refuse = |code, message: String, help: &str| {
+            diagnostics.push(Diagnostic::error(code, stage.keyword, message).with_help(help));
+        };
+        if dedup_seen && !matches!(stage.kind, StageKind::Limit { .. } | StageKind::Estimate) {
+            refuse(
+                codes::STAGE_ORDER,
+                "only `limit` may follow `dedup`".to_owned(),
+                "move this stage before `dedup`",
+            );
+        }
+        match &stage.kind {
+            StageKind::Source(_)
+                if stages[..at]
+                    .iter()
+                    .any(|earlier| !matches!(earlier.kind, StageKind::Source(_))) =>
+            {
+                refuse(
+                    codes::STAGE_ORDER,
+                    "`SOURCE` may only stand at the very start".to_owned(),
+                    "move it to the front",
+                );
+            }
+            StageKind::Dedup(_) => dedup_seen = true,
+            StageKind::Sort(_) | StageKind::Limit { .. } => {
+                sort_seen |= matches!(stage.kind, StageKind::Sort(_));
+                if stats_count > 1 && last_stats.is_some_and(|last| at < last) {
+                    refuse(
+                        codes::STAGE_ORDER,
+                        "with several `stats`, `sort` and `limit` may only follow the last one"
+                            .to_owned(),
+                        "move this stage after the last `stats`",
+                    );
+                }
+            }
+            StageKind::Stats(_) => {
+                stats_seen += 1;
+                if stats_seen == limits::STATS_STAGES + 1 {
+                    refuse(
+                        codes::TOO_MANY_STAGES,
+                        format!("a query may hold at most {} `stats`", limits::STATS_STAGES),
+                        "remove this stage or the ones after it",
+                    );
+                }
+            }
+            StageKind::Pattern(_) => {
+                if sort_seen {
+                    refuse(
+                        codes::STAGE_ORDER,
+                        "`pattern` may not follow `sort`".to_owned(),
+                        "sort after `pattern`",
+                    );
+                }
+                if stats_seen > 0 {
+                    refuse(
+                        codes::STAGE_ORDER,
+                        "`pattern` needs log events, not the result of `stats`".to_owned(),
+                        "use `pattern` without `stats`",
+                    );
+                }
+                pattern_seen = true;
+            }
+            StageKind::Diff(_) if !pattern_seen => refuse(
+                codes::STAGE_ORDER,
+                "Diff compilation Failed : Diff operation has to be used after Pattern".to_owned(),
+                "write `pattern @message | diff`",
+            ),
+            StageKind::Anomaly if !pattern_seen => {
+                refuse(
+                    codes::STAGE_ORDER,
+                    "`anomaly` needs the result of `pattern`".to_owned(),
+                    "write `pattern @message | anomaly`",
+                );
+            }
+            StageKind::FillMissing(_) if stats_seen == 0 => refuse(
+                codes::STAGE_ORDER,
+                "`fillmissing` needs `stats … by bin(…)` before it".to_owned(),
+                "group by `bin(5m)` first",
+            ),
+            StageKind::Join(_) => {
+                joins += 1;
+                if joins == 2 {
+                    refuse(
+                        codes::TOO_MANY_STAGES,
+                        "a query may hold one `join`".to_owned(),
+                        "remove this stage",
+                    );
+                }
+            }
+            StageKind::Estimate if at + 1 != stages.len() => {
+                refuse(
+                    codes::STAGE_ORDER,
+                    "`estimate` must be the last stage".to_owned(),
+                    "move it to the end",
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_stats(stage: &Stage) -> bool {
+    matches!(stage.kind, StageKind::Stats(_))
+}
+
+/// The stages with every `limit n` that directly precedes a `sort` put behind it: AWS's own
+/// samples mean "the top n".
+pub fn swap_limits<'q>(query: &'q Query, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'q Stage> {
+    let mut stages: Vec<&Stage> = query.stages.iter().collect();
+    for at in 1..stages.len() {
+        let (before, after) = (stages[at - 1], stages[at]);
+        if matches!(before.kind, StageKind::Limit { any: false, .. })
+            && matches!(after.kind, StageKind::Sort(_))
+        {
+            stages.swap(at - 1, at);
+            diagnostics.push(
+                Diagnostic::warning(
+                    codes::SWAPPED_LIMIT,
+                    before.span,
+                    "`limit` before `sort` was read as `sort`, then `limit`",
+                )
+                .with_help("write `sort … | limit …`"),
+            );
+        }
+    }
+    stages
+}

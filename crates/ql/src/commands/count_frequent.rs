@@ -1,0 +1,34 @@
+//! `countFrequent`: approximate counts of combinations.
+
+use super::{Availability, Command};
+use crate::functions::Example;
+use crate::parser::{Parse, Parser};
+use crate::syntax::StageKind;
+
+/// The command.
+pub(crate) static COMMAND: Command = Command {
+    name: "countFrequent",
+    aliases: &["count_frequent"],
+    syntax: "countFrequent field, …",
+    summary: "counts each combination of values approximately, most frequent first, in the column _approxcount",
+    examples: &[
+        Example {
+            query: "countFrequent dstPort",
+            shows: "the most frequent ports",
+        },
+        Example {
+            query: "countFrequent srcAddr, dstAddr",
+            shows: "the most frequent pairs",
+        },
+        Example {
+            query: r#"filter action = "REJECT" | count_frequent srcAddr | limit 10"#,
+            shows: "the other spelling, after a filter",
+        },
+    ],
+    runs: Availability::Later,
+    parse: parse,
+};
+
+fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
+    parser.field_list().map(StageKind::CountFrequent)
+}

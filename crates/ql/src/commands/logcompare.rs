@@ -1,0 +1,36 @@
+//! `logcompare`: a window compared with an earlier one.
+
+use super::{Availability, Command};
+use crate::functions::Example;
+use crate::parser::{Parse, Parser};
+use crate::syntax::StageKind;
+
+/// The command.
+pub(crate) static COMMAND: Command = Command {
+    name: "logcompare",
+    aliases: &[],
+    syntax: "logcompare timeshift period",
+    summary: "compares the events of the window with those of the window shifted back",
+    examples: &[
+        Example {
+            query: "logcompare timeshift 7d",
+            shows: "with a week earlier",
+        },
+        Example {
+            query: "SOURCE 'flow-logs' start=-1d end=now | logcompare timeshift 1d",
+            shows: "a day with the day before",
+        },
+        Example {
+            query: r#"filter action = "REJECT" | logcompare timeshift 1 hour"#,
+            shows: "an hour earlier",
+        },
+    ],
+    runs: Availability::Later,
+    parse: parse,
+};
+
+fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
+    parser.expect_word("timeshift")?;
+    let (timeshift, _) = parser.period("a period after `timeshift`")?;
+    Ok(StageKind::LogCompare { timeshift })
+}

@@ -1,0 +1,34 @@
+//! `pattern`: groups of similar texts.
+
+use super::{Availability, Command};
+use crate::functions::Example;
+use crate::parser::{Parse, Parser};
+use crate::syntax::StageKind;
+
+/// The command.
+pub(crate) static COMMAND: Command = Command {
+    name: "pattern",
+    aliases: &[],
+    syntax: "pattern field",
+    summary: "groups similar messages and shows each pattern with its share",
+    examples: &[
+        Example {
+            query: "pattern @message",
+            shows: "patterns of all messages",
+        },
+        Example {
+            query: "filter @message like /ERROR/ | pattern @message | sort @sampleCount desc",
+            shows: "patterns of errors",
+        },
+        Example {
+            query: r#"parse @message "* - *" as level, text | pattern text"#,
+            shows: "patterns of a part",
+        },
+    ],
+    runs: Availability::Later,
+    parse: parse,
+};
+
+fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
+    parser.postfix("a field").map(StageKind::Pattern)
+}

@@ -1,0 +1,254 @@
+//! What Flowgauge does where AWS publishes nothing, or contradicts itself.
+//!
+//! Each entry is a decision of the language spec; the engine and the reference evaluator both
+//! follow it, and the golden tests hold them to it.
+
+/// One decision.
+pub(super) struct Choice {
+    /// The open question.
+    pub question: &'static str,
+    /// The answer.
+    pub answer: &'static str,
+}
+
+/// Decisions about one subject.
+pub(super) struct Subject {
+    /// Heading.
+    pub title: &'static str,
+    /// Decisions, most consequential first.
+    pub choices: &'static [Choice],
+}
+
+const fn choice(question: &'static str, answer: &'static str) -> Choice {
+    Choice { question, answer }
+}
+
+/// All decisions by subject.
+pub(super) static SUBJECTS: &[Subject] = &[
+    Subject {
+        title: "Missing values and truth",
+        choices: &[
+            choice(
+                "A comparison with a missing value",
+                "False for every operator, `!=`, `not like` and `not in` included. So `a != \"x\"` drops events without `a`; write `a != \"x\" or !ispresent(a)` to keep them.",
+            ),
+            choice(
+                "`not` in front of such a comparison",
+                "Ordinary negation: `not (a = 1)` is true for an event without `a`.",
+            ),
+            choice(
+                "What `filter` takes for true",
+                "Everything but a missing value, 0, empty text, `\"0\"` and `\"false\"`.",
+            ),
+            choice(
+                "JSON `null`",
+                "A missing value. A missing cell is left out of the row.",
+            ),
+            choice(
+                "JSON `true` and `false`",
+                "1 and 0. `f = true` matches JSON true; `f = \"true\"` matches only text.",
+            ),
+            choice(
+                "The `-` of flow logs",
+                "Text that is present; as a number it is missing.",
+            ),
+            choice(
+                "Grouping by a missing value",
+                "Such rows form a group of their own, whose row lacks the key.",
+            ),
+            choice("`concat` with a missing value", "It counts as empty text."),
+        ],
+    },
+    Subject {
+        title: "Numbers",
+        choices: &[
+            choice(
+                "When text is a number",
+                "When all of it is: an optional sign, digits, an optional fraction, an optional exponent; no blanks, no hexadecimal.",
+            ),
+            choice(
+                "Comparing text with a number",
+                "As numbers when both are numbers, so `\"080\" = 80` holds; otherwise as text by code point. Two quoted literals compare as text.",
+            ),
+            choice(
+                "Integers",
+                "64 bits, exact: account ids and byte counters survive.",
+            ),
+            choice(
+                "`1 / 0`, `0 / 0`, `1 % 0` and overflow to infinity",
+                "A missing value; never an error or `Infinity`.",
+            ),
+            choice("`%` of negative numbers", "The sign of the dividend."),
+            choice(
+                "Precedence",
+                "`or`, `and`, `not`, comparison, `+ -`, `* / %`, `^`, sign, from weak to strong; `^` groups from the right.",
+            ),
+            choice(
+                "How numbers print",
+                "Computed fractions are rounded half to even at the fourth decimal, without trailing zeros, never in scientific notation. Fields that are only shown keep their original text.",
+            ),
+            choice(
+                "`round` at a tie",
+                "Away from zero: `round(2.5)` is 3, `round(-2.5)` is -3.",
+            ),
+            choice(
+                "Conversions that do not fit",
+                "`toInt` beyond 32 bits and `toLong` beyond 64 bits give a missing value.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Text and patterns",
+        choices: &[
+            choice(
+                "Escapes in strings",
+                "`\\\\`, `\\\"`, `\\'`, `\\n`, `\\r`, `\\t`; the back-slash of any other stays.",
+            ),
+            choice(
+                "Regular expressions",
+                "RE2-like, in linear time: no look-around and no back-references. `\\d \\w \\s \\b` are ASCII. `.` does not match a line feed unless `(?s)` says so.",
+            ),
+            choice("`=~ \"text\"`", "The text is a regular expression."),
+            choice(
+                "`parse` globs",
+                "Literal parts must occur in order. A pattern that begins with `*` captures from the start of the value, any other may match anywhere. Every `*` takes as little as possible, a last one takes the rest. A `*` may span lines; `\\*` is a literal star.",
+            ),
+            choice(
+                "`parse … multi` without a match",
+                "The row stays once, without the new fields.",
+            ),
+            choice(
+                "`parse … csv`",
+                "RFC 4180 quoting; surplus values are dropped, absent ones are missing.",
+            ),
+            choice(
+                "`substr` outside the text",
+                "A negative start counts as 0; behind the end the result is empty text.",
+            ),
+            choice(
+                "`strcontains(a, b, true)`",
+                "Ignores case, as documented; the live service was seen not to.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Time",
+        choices: &[
+            choice(
+                "Alignment of `bin`, `datefloor`, `dateceil`",
+                "UTC. Weeks start on Monday; months, quarters and years are calendar units; multiples count from 1970-01-05 and 1970-01.",
+            ),
+            choice("`dateceil` on a boundary", "The time stays."),
+            choice(
+                "A time compared with a number",
+                "The number is epoch milliseconds. A time never equals text.",
+            ),
+            choice(
+                "`by bin(…) offset d`",
+                "Shifts the boundaries of the bins by `d`, as the live service does.",
+            ),
+            choice(
+                "`rate(f, p)`",
+                "Last minus first value of the bin by time, divided by the number of periods in the bin.",
+            ),
+            choice(
+                "`histogram(f, n)`",
+                "`n` is the width of a bucket, not their number, and the function stands in `by`, as on the live service.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Order and number of rows",
+        choices: &[
+            choice(
+                "Direction of `sort` without `asc` or `desc`",
+                "Ascending, each key for itself.",
+            ),
+            choice(
+                "Missing values in `sort`",
+                "Before everything ascending, after everything descending.",
+            ),
+            choice("Ties in `sort`", "The order before the `sort` stays."),
+            choice(
+                "Order without `sort`",
+                "Events: newest first. Groups: ascending by their keys.",
+            ),
+            choice(
+                "Row cap",
+                "10,000 rows without `limit`, 100,000 at most. Several `limit` stages each apply in place.",
+            ),
+            choice(
+                "`stats` without `by` over no event",
+                "No row at all, not a row of zeros.",
+            ),
+            choice(
+                "`unnest` and `expand`",
+                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Aggregates",
+        choices: &[
+            choice(
+                "Percentiles",
+                "Nearest rank: the smallest value with at least that share of the numbers at or below it.",
+            ),
+            choice("`stddev` and `variance`", "Of the population."),
+            choice(
+                "Numeric aggregates without any number",
+                "A missing value, also for `sum`. Text that is no number is skipped.",
+            ),
+            choice(
+                "`min` and `max` of text",
+                "By the order of `sort`, in which text precedes numbers.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Addresses",
+        choices: &[
+            choice(
+                "A subnet with host bits set",
+                "They are ignored: `10.0.0.5/8` is `10.0.0.0/8`.",
+            ),
+            choice(
+                "What is private, reserved, public",
+                "Private: RFC 1918. Reserved: IANA’s special-purpose registries. Public: valid and neither of the two.",
+            ),
+            choice(
+                "Text that is no address",
+                "0 for every test; a missing value for `ipv4ToNumber`.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Names and fields",
+        choices: &[
+            choice(
+                "Defining a name twice",
+                "An error that names the field. Within one `fields` stage, later expressions see earlier aliases.",
+            ),
+            choice(
+                "Back-ticked names",
+                "Always a field, never text; a field that does not exist is missing.",
+            ),
+            choice(
+                "Flow log fields",
+                "Known under all published spellings (`pktSrcAddr`, `pktSrcaddr`, `pkt_srcaddr`, `` `pkt-srcaddr` ``; `start` and `startTime`), in any case; columns keep the spelling of the query.",
+            ),
+            choice(
+                "JSON keys with dots",
+                "`a.b` finds both the key `a.b` and the key `b` inside `a`; the nested one wins.",
+            ),
+            choice(
+                "JSON events with more than 200 fields",
+                "The first 200 in document order are fields; the rest needs `jsonParse(@message)`.",
+            ),
+            choice(
+                "System fields of files",
+                "`@log` is account and path, `@logStream` the file name where the format has none of its own. Events without a time take the time slot of the object key, else the file’s modification time.",
+            ),
+        ],
+    },
+];

@@ -1,0 +1,23 @@
+//! `max`: the largest value (spec 7.7).
+
+use super::{Example, Function, Group, Kind, Param};
+
+/// `max(f)` and what is known about it before it runs.
+pub static MAX: Function = Function {
+    name: "max",
+    aliases: &[],
+    group: Group::Aggregate,
+    documented: true,
+    syntax: "max(f)",
+    summary: "The largest value: by the order of `sort`, numbers by value. Missing values are \
+              skipped.",
+    required: &[Param::Value],
+    optional: &[],
+    variadic: false,
+    returns: Kind::Any,
+    examples: &[],
+    queries: &[Example {
+        query: "stats max(bytes) as largest by srcAddr",
+        shows: "largest flow per source",
+    }],
+};

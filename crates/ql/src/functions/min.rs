@@ -1,0 +1,23 @@
+//! `min`: the smallest value (spec 7.7).
+
+use super::{Example, Function, Group, Kind, Param};
+
+/// `min(f)` and what is known about it before it runs.
+pub static MIN: Function = Function {
+    name: "min",
+    aliases: &[],
+    group: Group::Aggregate,
+    documented: true,
+    syntax: "min(f)",
+    summary: "The smallest value: by the order of `sort`, numbers by value. Missing values are \
+              skipped.",
+    required: &[Param::Value],
+    optional: &[],
+    variadic: false,
+    returns: Kind::Any,
+    examples: &[],
+    queries: &[Example {
+        query: "stats min(start) as first by interfaceId",
+        shows: "first start per interface",
+    }],
+};

@@ -1,0 +1,22 @@
+//! `values`: all different values (spec 7.7).
+
+use super::{Example, Function, Group, Kind, Param};
+
+/// `values(f)` and what is known about it before it runs.
+pub static VALUES: Function = Function {
+    name: "values",
+    aliases: &["collect_values"],
+    group: Group::Aggregate,
+    documented: true,
+    syntax: "values(f)",
+    summary: "The different values of the group, printed with commas between them.",
+    required: &[Param::Value],
+    optional: &[],
+    variadic: false,
+    returns: Kind::Structure,
+    examples: &[],
+    queries: &[Example {
+        query: "stats values(dstPort) as ports by srcAddr",
+        shows: "ports that each source reached",
+    }],
+};
