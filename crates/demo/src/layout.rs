@@ -125,16 +125,29 @@ impl Cell<'_> {
 
     fn address(&mut self, address: IpAddr) {
         match address {
-            IpAddr::V4(address) => {
-                for (index, octet) in address.octets().into_iter().enumerate() {
-                    if index > 0 {
-                        self.out.push(b'.');
-                    }
-                    self.number(octet);
-                }
-            }
+            IpAddr::V4(address) => self.address4(address.octets()),
             IpAddr::V6(address) => self.text(&address.to_string()),
         }
+    }
+
+    /// Most of a line's text is addresses, so they are put together on the stack.
+    fn address4(&mut self, octets: [u8; 4]) {
+        let mut text = [0; 16];
+        let mut len = 0;
+        for octet in octets {
+            if octet >= 100 {
+                text[len] = b'0' + octet / 100;
+                len += 1;
+            }
+            if octet >= 10 {
+                text[len] = b'0' + octet / 10 % 10;
+                len += 1;
+            }
+            text[len] = b'0' + octet % 10;
+            text[len + 1] = b'.';
+            len += 2;
+        }
+        self.out.extend_from_slice(&text[..len - 1]);
     }
 
     fn interface_type(&self) -> Option<&'static str> {

@@ -133,3 +133,23 @@ fn every_field_prints_something_without_blanks() {
         assert_eq!(cells[0], "11");
     }
 }
+
+#[test]
+fn addresses_print_as_usual() {
+    let mut generator = Generator::new(1, 1_000).expect("enough records");
+    let layout = Layout::parse("${srcaddr}").expect("it parses");
+    let mut record = *generator.advance().expect("a record");
+    record.status = Status::Ok;
+    for text in [
+        "0.0.0.0",
+        "255.255.255.255",
+        "10.0.100.9",
+        "1.20.3.199",
+        "2001:db8::1",
+    ] {
+        record.source = text.parse().expect("an address");
+        let mut out = Vec::new();
+        layout.write_line(&record, generator.site(), &mut out);
+        assert_eq!(String::from_utf8(out).expect("text"), format!("{text}\n"));
+    }
+}
