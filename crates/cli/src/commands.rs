@@ -77,7 +77,9 @@ pub fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
     });
     match chosen {
         Some((command, matches)) => (command.run)(matches),
-        None => Err(Failure::Input("no command; see flowgauge --help".to_owned())),
+        None => Err(Failure::Input(
+            "no command; see flowgauge --help".to_owned(),
+        )),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::terminal::complain;
+
 /// Why a command ended early.
 #[derive(Debug)]
 pub enum Failure {
@@ -30,8 +32,8 @@ impl Failure {
     /// Says on standard error what is wrong.
     pub fn report(&self) -> ExitCode {
         match self {
-            Failure::Query(report) => eprint!("{report}"),
-            Failure::Input(message) => eprintln!("error: {message}"),
+            Failure::Query(report) => complain(report),
+            Failure::Input(message) => complain(&format!("error: {message}\n")),
             Failure::Interrupted | Failure::Closed => {}
         }
         ExitCode::from(self.code())
@@ -55,7 +57,10 @@ mod tests {
 
     #[test]
     fn a_closed_pipe_is_no_failure() {
-        assert_eq!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).code(), 0);
+        assert_eq!(
+            Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).code(),
+            0
+        );
         assert_eq!(Failure::from(io::Error::other("full")).code(), 2);
         assert_eq!(Failure::Query(String::new()).code(), 1);
         assert_eq!(Failure::Interrupted.code(), 130);

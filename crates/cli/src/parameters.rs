@@ -66,7 +66,11 @@ mod tests {
     #[test]
     fn places_are_replaced_as_text() {
         assert_eq!(
-            filled("filter a = {{ x }} and b = '{{y}}' or {{x}}", &["x=1=2", "y={{x}}"]).as_deref(),
+            filled(
+                "filter a = {{ x }} and b = '{{y}}' or {{x}}",
+                &["x=1=2", "y={{x}}"]
+            )
+            .as_deref(),
             Ok("filter a = 1=2 and b = '{{x}}' or 1=2")
         );
         assert_eq!(filled("{{z}} {{", &[]).as_deref(), Ok("{{z}} {{"));

@@ -121,6 +121,9 @@ mod tests {
         source.add_records(3_000);
         source.add_bytes(5);
         source.set_total(10);
-        assert_eq!(source.message(Duration::from_secs(2)), "3000 records, 1500/s");
+        assert_eq!(
+            source.message(Duration::from_secs(2)),
+            "3000 records, 1500/s"
+        );
     }
 }

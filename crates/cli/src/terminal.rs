@@ -59,6 +59,11 @@ pub fn sink(file: Option<&Path>) -> Result<Sink, Failure> {
     }
 }
 
+/// Prints text to standard error, where there is nobody to tell when that fails.
+pub fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Prints text to standard output; a closed pipe ends the command quietly.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();

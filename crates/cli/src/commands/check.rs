@@ -9,7 +9,8 @@ use crate::failure::Failure;
 use crate::inputs::query_text;
 use crate::terminal;
 
-pub(super) const COMMAND: Command = command::<Check>("check", "Find mistakes in a query without running it");
+pub(super) const COMMAND: Command =
+    command::<Check>("check", "Find mistakes in a query without running it");
 
 #[derive(Debug, Args)]
 struct Check {
@@ -28,7 +29,6 @@ impl Run for Check {
         let text = query_text(&self.query)?;
         let options = Options {
             strict: self.strict,
-            ..Options::default()
         };
         let compiled = compile(&text, &options);
         let found = compiled.diagnostics.as_slice();
@@ -43,7 +43,7 @@ impl Run for Check {
         if compiled.errors().next().is_some() {
             return Err(Failure::Query(report));
         }
-        eprint!("{report}");
+        terminal::complain(&report);
         Ok(())
     }
 }

@@ -13,8 +13,10 @@ use crate::inputs::InputArgs;
 use crate::progress::{Progress, ProgressSource};
 use crate::run;
 
-pub(super) const COMMAND: Command =
-    command::<Fields>("fields", "List the fields of logs and how many events have each");
+pub(super) const COMMAND: Command = command::<Fields>(
+    "fields",
+    "List the fields of logs and how many events have each",
+);
 
 #[derive(Debug, Args)]
 struct Fields {

@@ -15,7 +15,8 @@ use crate::progress::{Progress, ProgressSource};
 use crate::run::{self, Job, Plan, Statistics};
 use crate::{parameters, terminal};
 
-pub(super) const COMMAND: Command = command::<Query>("query", "Ask logs a question in Logs Insights");
+pub(super) const COMMAND: Command =
+    command::<Query>("query", "Ask logs a question in Logs Insights");
 
 /// The output that is a file, not text.
 const PARQUET: &str = "parquet";
@@ -81,43 +82,42 @@ enum Form {
 
 /// Opens the output that the arguments name.
 pub(super) fn open(printing: &Printing) -> Result<Box<dyn Output + Send>, Failure> {
-    let kind = find(&printing.output).ok_or_else(|| {
-        Failure::Input(format!("`-o {}` prints no text here", printing.output))
-    })?;
+    let kind = find(&printing.output)
+        .ok_or_else(|| Failure::Input(format!("`-o {}` prints no text here", printing.output)))?;
     let sink = terminal::sink(printing.output_file.as_deref())?;
     Ok((kind.open)(sink.writer, sink.settings))
 }
 
 impl Run for Query {
     fn run(self) -> Result<(), Failure> {
-        let mut inputs = self.inputs.clone();
+        let inputs = &self.inputs;
         if self.query == STDIN && inputs.paths.iter().all(|path| path == STDIN) {
             return Err(Failure::Input(
                 "the query comes from standard input, so the logs cannot: name a file".to_owned(),
             ));
         }
         let text = parameters::fill(&query_text(&self.query)?, &self.parameters)?;
-        match self.explain {
-            Some(Form::Tokens) => return terminal::print(&lexer::print_tokens(&text)),
-            // Explaining reads nothing, so it must not wait for standard input either.
-            Some(_) if inputs.paths.is_empty() => inputs.paths.clear(),
-            _ => {}
+        if self.explain == Some(Form::Tokens) {
+            return terminal::print(&lexer::print_tokens(&text));
         }
         let options = Options {
             strict: self.strict,
-            ..Options::default()
         };
         let compiled = compile(&text, &options);
-        let report =
-            diagnostics::render(&compiled.diagnostics, &text, None, terminal::stderr_colors());
+        let report = diagnostics::render(
+            &compiled.diagnostics,
+            &text,
+            None,
+            terminal::stderr_colors(),
+        );
         if self.explain == Some(Form::Syntax) {
-            eprint!("{report}");
+            terminal::complain(&report);
             return terminal::print(&print::print_syntax(&compiled.query));
         }
         let Some(pipeline) = compiled.pipeline else {
             return Err(Failure::Query(report));
         };
-        eprint!("{report}");
+        terminal::complain(&report);
         let job = Job {
             text,
             pipeline,
@@ -148,7 +148,7 @@ impl Query {
         };
         drop(progress);
         if self.stats {
-            eprint!("{}", describe(&statistics));
+            terminal::complain(&describe(&statistics));
         }
         Ok(())
     }
