@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod inputs;
 mod parameters;
+mod parquet_output;
 mod progress;
 mod run;
 mod showcase;

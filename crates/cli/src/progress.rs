@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -13,36 +13,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 
-/// How far the work is; written by those who do it.
-#[derive(Debug, Default)]
-pub struct ProgressSource {
-    bytes_read: AtomicU64,
-    /// 0 while unknown.
-    bytes_total: AtomicU64,
-    records: AtomicU64,
-}
+/// How far the work is.
+pub type ProgressSource = flowgauge_engine::Statistics;
 
-impl ProgressSource {
-    /// Counts bytes of the inputs, as they lie on disk.
-    pub fn add_bytes(&self, bytes: u64) {
-        self.bytes_read.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// Counts events.
-    pub fn add_records(&self, records: u64) {
-        self.records.fetch_add(records, Ordering::Relaxed);
-    }
-
-    /// Sets the size of all inputs, once it is known.
-    pub fn set_total(&self, bytes: u64) {
-        self.bytes_total.store(bytes, Ordering::Relaxed);
-    }
-
-    fn message(&self, elapsed: Duration) -> String {
-        let records = self.records.load(Ordering::Relaxed);
-        let rate = records as f64 / elapsed.as_secs_f64().max(0.001);
-        format!("{records} records, {rate:.0}/s")
-    }
+fn message(source: &ProgressSource, elapsed: Duration) -> String {
+    let records = source.records_scanned.load(Ordering::Relaxed);
+    let rate = records as f64 / elapsed.as_secs_f64().max(0.001);
+    format!("{records} records, {rate:.0}/s")
 }
 
 /// Shows a source until dropped.
@@ -74,7 +51,7 @@ impl Progress {
                     bar.set_length(total);
                 }
                 bar.set_position(source.bytes_read.load(Ordering::Relaxed));
-                bar.set_message(source.message(began.elapsed()));
+                bar.set_message(message(&source, began.elapsed()));
                 bar.tick();
                 if !more(REFRESH) {
                     break;
@@ -118,11 +95,9 @@ mod tests {
     #[test]
     fn the_message_has_count_and_rate() {
         let source = ProgressSource::default();
-        source.add_records(3_000);
-        source.add_bytes(5);
-        source.set_total(10);
+        ProgressSource::add(&source.records_scanned, 3_000);
         assert_eq!(
-            source.message(Duration::from_secs(2)),
+            message(&source, Duration::from_secs(2)),
             "3000 records, 1500/s"
         );
     }

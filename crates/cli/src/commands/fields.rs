@@ -39,11 +39,11 @@ impl Run for Fields {
             Column::measure("events"),
             Column::measure("percent"),
         ])?;
-        for field in &found.fields {
-            let share = field.events as f64 / found.events.max(1) as f64 * 100.0;
-            let count = i64::try_from(field.events).unwrap_or(i64::MAX);
+        for (name, events) in &found.fields {
+            let share = *events as f64 / found.events.max(1) as f64 * 100.0;
+            let count = i64::try_from(*events).unwrap_or(i64::MAX);
             output.row(&[
-                Value::Text(field.name.clone()),
+                Value::Text(name.clone()),
                 Value::Number(Number::Int(count)),
                 Number::from_f64(share).map_or(Value::Missing, Value::Number),
             ])?;

@@ -12,7 +12,7 @@ use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::{InputArgs, STDIN, query_text};
 use crate::progress::{Progress, ProgressSource};
-use crate::run::{self, Job, Plan, Statistics};
+use crate::run::{self, Job, Plan};
 use crate::{parameters, terminal};
 
 pub(super) const COMMAND: Command =
@@ -119,7 +119,6 @@ impl Run for Query {
         };
         terminal::complain(&report);
         let job = Job {
-            text,
             pipeline,
             inputs: inputs.resolve()?,
             ptr: self.ptr,
@@ -137,7 +136,7 @@ impl Query {
     fn answer(&self, job: &Job) -> Result<(), Failure> {
         let source = Arc::new(ProgressSource::default());
         let progress = Progress::show(Arc::clone(&source));
-        let statistics = if self.printing.output == PARQUET {
+        let rows = if self.printing.output == PARQUET {
             let file = self.printing.output_file.as_deref().ok_or_else(|| {
                 Failure::Input("a Parquet result needs --output-file FILE".to_owned())
             })?;
@@ -148,30 +147,33 @@ impl Query {
         };
         drop(progress);
         if self.stats {
-            terminal::complain(&describe(&statistics));
+            terminal::complain(&describe(rows, &source));
         }
         Ok(())
     }
 }
 
-fn describe(statistics: &Statistics) -> String {
-    let Statistics {
-        records_matched,
-        records_scanned,
-        bytes_scanned,
-        rows,
-        malformed,
-        files,
-        skipped_files,
-    } = statistics;
+/// What was read and found, in the terms of the service's statistics.
+fn describe(rows: u64, read: &ProgressSource) -> String {
+    let get = ProgressSource::get;
     let mut text = format!(
-        "{rows} rows from {records_matched} of {records_scanned} records, {bytes_scanned} bytes in {files} files\n"
+        "{rows} rows; {} records matched, {} scanned, {} bytes scanned; {} bytes read from {} files\n",
+        get(&read.records_matched),
+        get(&read.records_scanned),
+        get(&read.bytes_scanned),
+        get(&read.bytes_read),
+        get(&read.files_scanned),
     );
-    if *malformed > 0 {
-        text.push_str(&format!("{malformed} lines do not fit their format\n"));
+    let skipped = get(&read.files_skipped);
+    if skipped > 0 {
+        text.push_str(&format!(
+            "{skipped} files ({} bytes) skipped: their names show that they lie outside the time range\n",
+            get(&read.bytes_skipped)
+        ));
     }
-    if *skipped_files > 0 {
-        text.push_str(&format!("{skipped_files} files were skipped\n"));
+    let malformed = get(&read.malformed);
+    if malformed > 0 {
+        text.push_str(&format!("{malformed} lines do not fit their format\n"));
     }
     text
 }
@@ -182,21 +184,15 @@ mod tests {
 
     #[test]
     fn statistics_name_what_went_wrong_only_if_it_did() {
-        let mut statistics = Statistics {
-            records_matched: 2,
-            records_scanned: 10,
-            bytes_scanned: 1_000,
-            rows: 1,
-            files: 3,
-            ..Statistics::default()
-        };
-        let plain = "1 rows from 2 of 10 records, 1000 bytes in 3 files\n";
-        assert_eq!(describe(&statistics), plain);
-        statistics.malformed = 4;
-        statistics.skipped_files = 1;
+        let read = ProgressSource::default();
+        ProgressSource::add(&read.records_scanned, 10);
+        let plain =
+            "1 rows; 0 records matched, 10 scanned, 0 bytes scanned; 0 bytes read from 0 files\n";
+        assert_eq!(describe(1, &read), plain);
+        ProgressSource::add(&read.malformed, 4);
         assert_eq!(
-            describe(&statistics),
-            format!("{plain}4 lines do not fit their format\n1 files were skipped\n")
+            describe(1, &read),
+            format!("{plain}4 lines do not fit their format\n")
         );
     }
 }

@@ -6,14 +6,15 @@
 
 use std::collections::HashMap;
 
-use datafusion::common::{Result, internal_err};
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr as Df, lit};
 use flowgauge_event::Period;
 use flowgauge_ql::functions::Function;
 use flowgauge_ql::pipeline::{Computed, Expr};
 
-use super::expr::scanned_or_carried;
+use super::expr::{call, scanned_or_carried};
 use super::{Lowering, POSITION, named};
 use crate::registry;
 
@@ -57,6 +58,7 @@ impl Lowering {
                 }
                 other => self.expr(other)?,
             };
+            let value = self.group_key(value)?;
             groups.push(value.alias(format!("#key{index}")));
         }
         // Outputs are rewritten so that aggregates become columns; what remains is lowered over
@@ -99,6 +101,17 @@ impl Lowering {
             .collect();
         self.order = self.group_order(&key_columns)?;
         Ok(())
+    }
+
+    /// A value as a group key: what prints the same is the same, so floats count with the four
+    /// decimals that are shown, and containers are missing (spec 4.1).
+    pub(super) fn group_key(&self, value: Df) -> Result<Df> {
+        Ok(match self.type_of(&value)? {
+            DataType::Float64 | DataType::Struct(_) | DataType::LargeUtf8 | DataType::Utf8 => {
+                call("_text", vec![value])?
+            }
+            _ => value,
+        })
     }
 
     /// Drops every column but keys and outputs.
@@ -201,7 +214,10 @@ impl Lowering {
                     return internal_err!("rate needs a constant period");
                 };
                 let (time, position) = self.time_and_position(function)?;
-                let bin = bin.unwrap_or(*period);
+                // Without a bin there is no length to relate the change to.
+                let Some(bin) = bin else {
+                    return aggregate("max", vec![lit(ScalarValue::Float64(None))]);
+                };
                 vec![
                     self.numeric(&args[0])?,
                     lit(period.approx_millis()),

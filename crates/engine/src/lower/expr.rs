@@ -10,7 +10,6 @@ use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal, PathStep};
 
 use super::{INTEGER_SUFFIX, Lowering, POSITION, named, scanned};
 use crate::registry;
-use crate::types;
 
 impl Lowering {
     /// Lowers an expression to whatever type it has.
@@ -253,9 +252,4 @@ fn balanced(mut operands: Vec<Df>, join: fn(Df, Df) -> Df) -> Df {
         operands = level;
     }
     operands.pop().unwrap_or_else(|| lit(true))
-}
-
-/// Whether values of the type are numbers already.
-pub(super) fn is_numeric(data_type: &DataType) -> bool {
-    types::is_numeric(data_type)
 }

@@ -78,7 +78,7 @@ impl Lowering {
     pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
         let keys = fields
             .iter()
-            .map(|field| self.expr(field))
+            .map(|field| self.group_key(self.expr(field)?))
             .collect::<Result<Vec<Df>>>()?;
         let number = row_number()
             .partition_by(keys.clone())

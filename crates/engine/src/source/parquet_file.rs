@@ -64,6 +64,40 @@ pub fn read(
     }
 }
 
+/// The field names of a file: those of flow logs where they are known, else the column names.
+pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputError> {
+    let fail = |problem: String| InputError::new(&entry.name, problem);
+    let damaged = |error: parquet::errors::ParquetError| {
+        fail(format!(
+            "the Parquet file is damaged or truncated ({error})"
+        ))
+    };
+    let schema = match &entry.location {
+        Location::File(path) => {
+            let file = std::fs::File::open(path).map_err(|error| fail(reason(&error)))?;
+            let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
+            Arc::clone(builder.schema())
+        }
+        Location::Object { store, key } => {
+            let bytes: Bytes = handle
+                .block_on(async { store.get(key).await?.bytes().await })
+                .map_err(|error| fail(super::s3::reason(&error)))?;
+            let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
+            Arc::clone(builder.schema())
+        }
+        Location::Stdin => {
+            return Err(fail(
+                "a Parquet file cannot be read from standard input".to_owned(),
+            ));
+        }
+    };
+    Ok(FileColumns::of(&schema)
+        .fields
+        .into_iter()
+        .map(|(_, column, field)| field.map_or(column, |field| field.name.to_owned()))
+        .collect())
+}
+
 fn read_from<R: ChunkReader + 'static>(
     input: usize,
     entry: &Entry,
