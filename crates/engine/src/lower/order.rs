@@ -1,9 +1,11 @@
 //! Row order: `sort`, `limit`, `dedup`, and the order that applies when a query names none.
 
+use std::sync::Arc;
+
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, SortExpr, lit};
+use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, LogicalPlan, Sort, SortExpr, lit};
 use flowgauge_ql::pipeline::{Expr, SortKey};
 
 use super::expr::{call, scanned_or_carried};
@@ -62,7 +64,14 @@ impl Lowering {
         let order = self.order.clone();
         // Row counts are at most 100,001.
         let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
-        self.rebuild(|plan| plan.sort_with_limit(order, rows))
+        // The builder would try to find the keys among the outputs of an aggregation; here they
+        // are expressions over the columns as they are.
+        self.plan = LogicalPlan::Sort(Sort {
+            expr: order,
+            input: Arc::new(self.plan.clone()),
+            fetch: rows,
+        });
+        Ok(())
     }
 
     pub(super) fn limit(&mut self, count: u64, any: bool) -> Result<()> {
