@@ -43,6 +43,8 @@ mod times;
 
 #[cfg(test)]
 mod examples;
+#[cfg(test)]
+mod tests;
 
 use std::sync::LazyLock;
 

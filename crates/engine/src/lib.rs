@@ -3,5 +3,6 @@
 pub mod aggregates;
 pub mod function;
 pub mod functions;
+pub mod sort_key;
 pub mod types;
 pub mod values;

@@ -6,6 +6,7 @@
 //! prints ([`printed`]).
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -17,7 +18,7 @@ use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMillisecondTyp
 use datafusion::common::{Result, internal_err};
 use flowgauge_event::{Number, format_timestamp};
 
-use crate::types::{self, NUMBER_FIELDS, TEXT};
+use crate::types::{self, NUMBER_FIELDS, TEXT, is_numeric};
 
 /// A column of numbers.
 #[derive(Debug, Clone)]
@@ -187,6 +188,21 @@ fn text_column(array: &ArrayRef, containers: bool) -> Result<StringViewArray> {
         return Ok(array.as_string_view().clone());
     }
     let mut builder = StringViewBuilder::with_capacity(array.len());
+    if is_numeric(array.data_type()) {
+        let numbers = numbers(array)?;
+        let mut text = String::new();
+        for row in 0..numbers.len() {
+            let Some(number) = numbers.get(row) else {
+                builder.append_null();
+                continue;
+            };
+            text.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{number}");
+            builder.append_value(&text);
+        }
+        return Ok(builder.finish());
+    }
     for row in 0..array.len() {
         match cell_text(array, row, containers)? {
             Some(text) => builder.append_value(text),

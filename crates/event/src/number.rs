@@ -24,6 +24,7 @@ impl Number {
     }
 
     /// [`Number::parse`] for bytes, so that scanners need not check UTF-8 first.
+    #[inline]
     pub fn parse_bytes(text: &[u8]) -> Option<Number> {
         let (negative, digits) = match text.first()? {
             b'-' => (true, &text[1..]),
@@ -118,6 +119,7 @@ impl Number {
     }
 
     /// Total order by value; integers and floats compare exactly, not through rounding.
+    #[inline]
     pub fn compare(self, other: Number) -> Ordering {
         match (self, other) {
             (Number::Int(a), Number::Int(b)) => a.cmp(&b),

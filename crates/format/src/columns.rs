@@ -59,6 +59,16 @@ impl Columns {
         }
     }
 
+    /// Makes room for that many more rows, so that filling them moves nothing.
+    pub fn reserve(&mut self, rows: usize) {
+        for column in &mut self.columns {
+            match &mut column.data {
+                ColumnData::Text(views) => views.reserve(rows),
+                ColumnData::Integer(values) => values.reserve(rows),
+            }
+        }
+    }
+
     /// Copies text into the scratch buffer and returns its view.
     pub fn scratch_view(scratch: &mut Vec<u8>, text: &[u8]) -> u128 {
         let start = scratch.len();
@@ -136,7 +146,7 @@ impl Column {
     /// Appends the text `block[start..start + len]`.
     #[inline]
     pub fn push_block_text(&mut self, block: &[u8], start: usize, len: usize) {
-        self.push_view(view(&block[start..start + len], BLOCK_BUFFER, start));
+        self.push_view(block_view(block, start, len));
     }
 
     /// Appends an integer; ignored for text columns.
@@ -165,32 +175,40 @@ pub fn view(text: &[u8], buffer: u32, offset: usize) -> u128 {
 }
 
 /// The view of the text `block[start..start + len]` of the block buffer; like [`view`], but without
-/// a copy of unknown length where 16 bytes can be read.
-#[inline]
+/// a copy of unknown length where as many bytes can be read as live inside a view.
+#[inline(always)]
 pub fn block_view(block: &[u8], start: usize, len: usize) -> u128 {
-    let Some(bytes) = block.get(start..start + 16) else {
+    let Some(Ok(text)) = block
+        .get(start..start + INLINE_BYTES)
+        .map(<[u8; INLINE_BYTES]>::try_from)
+    else {
         return view(&block[start..start + len], BLOCK_BUFFER, start);
     };
-    let mut text = [0; 16];
-    text.copy_from_slice(bytes);
-    let text = u128::from_le_bytes(text);
-    // Both forms are made and one is selected: text lengths around 12, such as those of
-    // addresses, are what branch predictors cannot learn.
-    let inline = u128::from(len <= INLINE_BYTES).wrapping_neg();
-    let short = text & INLINE_MASKS[len.min(INLINE_BYTES)];
-    let long = (text & 0xffff_ffff) | u128::from(start as u32) << 64;
-    ((short & inline | long & !inline) << 32) | u128::from(len as u32)
+    let [a, b, c, d, rest @ ..] = text;
+    let (prefix_mask, rest_mask) = INLINE_MASKS[len.min(INLINE_BYTES)];
+    let prefix = u32::from_le_bytes([a, b, c, d]) & prefix_mask;
+    let inline = u64::from_le_bytes(rest) & rest_mask;
+    let elsewhere = (start as u64) << 32 | u64::from(BLOCK_BUFFER);
+    // Both are made and one is selected: text lengths around 12, such as those of addresses, are
+    // what branch predictors cannot learn.
+    let rest = if len <= INLINE_BYTES {
+        inline
+    } else {
+        elsewhere
+    };
+    u128::from(rest) << 64 | u128::from(prefix) << 32 | u128::from(len as u32)
 }
 
 /// Longest text that lives inside its view.
 const INLINE_BYTES: usize = 12;
 
-/// By length, the bytes of a text that lives inside its view.
-static INLINE_MASKS: [u128; INLINE_BYTES + 1] = {
-    let mut masks = [0; INLINE_BYTES + 1];
-    let mut len = 1;
+/// By length, the bytes of a text that lives inside its view: its first four and the others.
+static INLINE_MASKS: [(u32, u64); INLINE_BYTES + 1] = {
+    let mut masks = [(0, 0); INLINE_BYTES + 1];
+    let mut len = 0;
     while len <= INLINE_BYTES {
-        masks[len] = (1 << (8 * len)) - 1;
+        let mask = (1u128 << (8 * len)) - 1;
+        masks[len] = (mask as u32, (mask >> 32) as u64);
         len += 1;
     }
     masks

@@ -7,9 +7,22 @@
 //! view layout that Arrow shares, so the engine wraps them without copying a byte.
 
 pub mod columns;
+pub mod csv_line;
+pub mod event_time;
 pub mod flow_fields;
 mod flow_lines;
+pub mod json;
+pub mod json_records;
+pub mod json_scan;
+pub mod lambda;
+pub mod lines;
+pub mod logfmt;
+pub mod records;
 pub mod registry;
+pub mod route53;
+pub mod s3_key;
+pub mod system;
+pub mod text;
 pub mod tgw_flow;
 pub mod vpc_flow;
 

@@ -2,10 +2,21 @@
 //!
 //! `--format`, its help, completion and the manual derive from [`FORMATS`].
 
-use crate::{FileContext, Format, tgw_flow, vpc_flow};
+use crate::{
+    FileContext, Format, json, json_records, lambda, logfmt, route53, text, tgw_flow, vpc_flow,
+};
 
 /// Every format. The order breaks ties of equal confidence; the last one reads any text.
-pub static FORMATS: &[&Format] = &[&vpc_flow::FORMAT, &tgw_flow::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &vpc_flow::FORMAT,
+    &tgw_flow::FORMAT,
+    &json_records::FORMAT,
+    &lambda::FORMAT,
+    &route53::FORMAT,
+    &json::FORMAT,
+    &logfmt::FORMAT,
+    &text::FORMAT,
+];
 
 /// The format of that name (`vpc-flow`, `json`, …).
 pub fn find(name: &str) -> Option<&'static Format> {
@@ -24,4 +35,24 @@ pub fn sniff(head: &str, context: &FileContext) -> &'static Format {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_under_its_own_name() {
+        for format in FORMATS {
+            assert!(find(format.name).is_some_and(|found| std::ptr::eq(found, *format)));
+        }
+        assert!(find("no-such-format").is_none());
+    }
+
+    #[test]
+    fn the_surest_format_wins_and_the_first_among_equals() {
+        let name = |head| sniff(head, &FileContext::default()).name;
+        assert_eq!(name("version tgw-id tgw-src-eni bytes\n"), "tgw-flow");
+        assert_eq!(name("version account-id bytes\n"), "vpc-flow");
+    }
 }

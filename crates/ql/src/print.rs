@@ -4,9 +4,11 @@
 
 use std::fmt::{self, Write};
 
+use flowgauge_event::Number;
+
 use crate::syntax::{
-    Aliased, CommandOption, Expr, ExprKind, LikePattern, Literal, Lookup, Name, Parse, ParseMode,
-    PathStep, Query, SourceItem, StageKind, StringLiteral,
+    Aliased, CommandOption, Expr, ExprKind, FieldPath, LikePattern, Literal, Lookup, Name, Parse,
+    ParseMode, PathStep, Query, SourceItem, StageKind, StringLiteral,
 };
 
 /// Prints a query.
@@ -269,7 +271,7 @@ impl Printer {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Literal(value) => self.line(literal(value)),
-            ExprKind::Field(path) => self.line(format_args!("field {}", path.dotted())),
+            ExprKind::Field(path) => self.line(format_args!("field {}", field(path))),
             ExprKind::Access { base, path } => {
                 let steps: Vec<String> = path.iter().map(step).collect();
                 self.node(format_args!("access {}", steps.concat()), |p| p.expr(base));
@@ -325,6 +327,26 @@ fn not(negated: bool) -> &'static str {
     if negated { "not " } else { "" }
 }
 
+/// The path as it was written, so that `` a.`b.c` `` and `a.b.c` can be told apart.
+fn field(path: &FieldPath) -> String {
+    let mut text = String::new();
+    for segment in &path.segments {
+        if segment.index {
+            text.push_str(&format!("[{}]", segment.text));
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('.');
+        }
+        if segment.quoted {
+            text.push_str(&format!("`{}`", segment.text));
+        } else {
+            text.push_str(&segment.text);
+        }
+    }
+    text
+}
+
 fn step(step: &PathStep) -> String {
     match step {
         PathStep::Key(key) => format!(".{key}"),
@@ -338,7 +360,9 @@ fn quoted(text: &StringLiteral) -> String {
 
 fn literal(value: &Literal) -> String {
     match value {
-        Literal::Number(number) => number.to_string(),
+        Literal::Number(Number::Int(value)) => value.to_string(),
+        // All digits, unlike in results.
+        Literal::Number(Number::Float(value)) => value.to_string(),
         Literal::Text(text) => format!("{text:?}"),
         Literal::Boolean(value) => value.to_string(),
     }

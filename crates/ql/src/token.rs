@@ -170,11 +170,12 @@ fn bad_character(span: Span, text: &str) -> Diagnostic {
     }
     if text.chars().any(char::is_alphanumeric) {
         return error(format!("`{text}` cannot stand in a bare name"))
-            .with_help(format!("put the name in back-ticks: `…{text}…`"));
+            .with_help("put the whole name in back-ticks");
     }
     let help = match text {
         "~" => "a match with a regular expression is written `=~`",
         "\\" => "a back-slash stands only inside strings and regular expressions",
+        "@" => "an `@` needs a name behind it",
         "&" => "conditions are joined by `and`",
         ";" => "stages are separated by `|`",
         _ => "text is written in quotes, unusual names in back-ticks",

@@ -4,7 +4,6 @@
 //! to `2.35` although the float lies a little below the tie.
 
 use arrow::array::ArrayRef;
-use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use flowgauge_event::Number;
 

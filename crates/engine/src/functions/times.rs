@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, TimestampMillisecondArray};
+use arrow::array::{ArrayRef, TimestampMillisecondArray};
 use datafusion::common::{Result, exec_err};
 use flowgauge_event::Period;
 use jiff::Timestamp;

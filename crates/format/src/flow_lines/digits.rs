@@ -3,7 +3,7 @@
 use flowgauge_event::Number;
 
 /// The integer `block[start..end]`, or `None` where that text is no 64-bit integer.
-#[inline]
+#[inline(always)]
 pub(super) fn integer(block: &[u8], start: usize, end: usize) -> Option<i64> {
     let len = end - start;
     let value = match block.get(start..start + 16) {
@@ -17,15 +17,14 @@ pub(super) fn integer(block: &[u8], start: usize, end: usize) -> Option<i64> {
     };
     match value {
         Some(value) => Some(value as i64),
+        None if len == 1 && block[start] == b'-' => None,
         None => rare(&block[start..end]),
     }
 }
 
 /// Signs, more than 16 digits, the end of the block, and everything that is no number.
+#[inline(never)]
 fn rare(text: &[u8]) -> Option<i64> {
-    if text == b"-" {
-        return None;
-    }
     match Number::parse_bytes(text)? {
         Number::Int(value) => Some(value),
         Number::Float(_) => None,
@@ -38,7 +37,7 @@ pub(super) fn is_version(text: &[u8]) -> bool {
     (1..=3).contains(&text.len()) && text.iter().all(u8::is_ascii_digit)
 }
 
-#[inline]
+#[inline(always)]
 fn word(bytes: &[u8], at: usize) -> u64 {
     let mut word = [0; 8];
     word.copy_from_slice(&bytes[at..at + 8]);
@@ -49,7 +48,7 @@ fn word(bytes: &[u8], at: usize) -> u64 {
 ///
 /// The digits move to the top of the word, zeros fill up from below, and neighbours are then
 /// combined: eight digits, four pairs, two fours, one eight.
-#[inline]
+#[inline(always)]
 fn eight(word: u64, len: usize) -> Option<u64> {
     let shift = 64 - 8 * len;
     let digits = (word ^ 0x3030_3030_3030_3030) << shift;

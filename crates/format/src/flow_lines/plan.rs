@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use flowgauge_event::format_timestamp;
 
 use super::digits;
-use super::index::Index;
+use super::index::{Index, token};
 use super::layout::{Kind, Layout};
 use crate::columns::{Column, ColumnData, Columns, block_view};
 use crate::{Facet, FileContext, Request};
@@ -47,13 +47,31 @@ enum Source<'a> {
     /// The whole line.
     Message,
     /// A value, or the context's where the line has none or `-`.
-    TextOr(Option<usize>, Option<&'a str>),
+    TextOr(Option<usize>, Option<Constant<'a>>),
     /// A text made from a value.
     Made(Made<'a>),
     /// The same text in every line.
-    Constant(&'a str),
+    Constant(Constant<'a>),
     /// Nothing.
     Missing,
+}
+
+/// A text that does not depend on the line, copied once.
+struct Constant<'a> {
+    text: &'a str,
+    view: Option<u128>,
+}
+
+impl<'a> Constant<'a> {
+    fn new(text: &'a str) -> Constant<'a> {
+        Constant { text, view: None }
+    }
+
+    fn view(&mut self, scratch: &mut Vec<u8>) -> u128 {
+        *self
+            .view
+            .get_or_insert_with(|| Columns::scratch_view(scratch, self.text.as_bytes()))
+    }
 }
 
 /// A text made from one value, kept once for every value.
@@ -132,17 +150,23 @@ impl<'a> Plan<'a> {
                         path: &context.path,
                     },
                 ),
-                "@data_source_name" => Source::Constant("amazon_vpc"),
-                "@data_source_type" => Source::Constant(match kind {
+                "@data_source_name" => Source::Constant(Constant::new("amazon_vpc")),
+                "@data_source_type" => Source::Constant(Constant::new(match kind {
                     Kind::Vpc => "flow",
                     Kind::TransitGateway => "tgw_flow",
-                }),
-                "@data_format" if layout.is_default() => Source::Constant("Default"),
-                "@data_format" => Source::Constant("Custom"),
-                "@aws.account" => Source::TextOr(layout.place_of_id("account-id"), account),
-                "@aws.region" => {
-                    Source::TextOr(layout.place_of_id("region"), context.region.as_deref())
+                })),
+                "@data_format" => Source::Constant(Constant::new(if layout.is_default() {
+                    "Default"
+                } else {
+                    "Custom"
+                })),
+                "@aws.account" => {
+                    Source::TextOr(layout.place_of_id("account-id"), account.map(Constant::new))
                 }
+                "@aws.region" => Source::TextOr(
+                    layout.place_of_id("region"),
+                    context.region.as_deref().map(Constant::new),
+                ),
                 name => layout.place(name).map_or(Source::Missing, Source::Text),
             }
         };
@@ -157,7 +181,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Event time of a line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn time(&self, row: &impl Row) -> Option<i64> {
         self.time.of(self.block, row)
     }
@@ -170,7 +194,8 @@ impl<'a> Plan<'a> {
         out.rows += 1;
     }
 
-    /// Appends the plain records whose first values end at these places of the index.
+    /// Appends the plain records whose first values end at these places of the index. `places` is
+    /// the number of their values.
     pub(super) fn push_records(
         &mut self,
         index: &Index,
@@ -182,38 +207,43 @@ impl<'a> Plan<'a> {
             return;
         }
         let block = self.block;
+        let separators = index.separators();
+        let rows = firsts.iter().map(move |&first| Record {
+            block,
+            separators,
+            first,
+            places,
+        });
         for (source, column) in self.sources.iter_mut().zip(&mut out.columns) {
-            let rows = firsts.iter().map(|&first| Record {
-                block,
-                index,
-                first,
-                places,
-            });
             match (&*source, column.parts()) {
                 (&Source::Text(place), (ColumnData::Text(views), _)) => {
-                    views.extend(rows.map(|row| {
-                        let (start, end) = row.span(place);
-                        block_view(block, start, end - start)
-                    }));
+                    // The last value is told apart here, not in every turn of the loop.
+                    if place + 1 == places {
+                        views.extend(rows.clone().map(move |row| {
+                            let (start, end) = row.span(place);
+                            block_view(block, start, end - start)
+                        }));
+                    } else {
+                        views.extend(firsts.iter().map(move |&first| {
+                            let (start, end) = token(separators, first, place);
+                            block_view(block, start, end - start)
+                        }));
+                    }
                 }
                 (&Source::Integer(place), (ColumnData::Integer(values), missing)) => {
-                    let before = values.len();
-                    values.extend(rows.enumerate().map(|(at, row)| {
-                        let (start, end) = row.span(place);
-                        digits::integer(block, start, end).unwrap_or_else(|| {
-                            missing.push(before + at);
-                            0
-                        })
-                    }));
+                    push_integers(values, missing, rows.clone(), |row| row.integer(place));
+                }
+                (&Source::Time(time), (ColumnData::Integer(values), missing)) => {
+                    push_integers(values, missing, rows.clone(), |row| time.of(block, &row));
                 }
                 (Source::Message, (ColumnData::Text(views), _)) => {
-                    views.extend(rows.map(|row| {
+                    views.extend(rows.clone().map(move |row| {
                         let (start, end) = row.line();
                         block_view(block, start, end - start)
                     }));
                 }
                 _ => {
-                    for row in rows {
+                    for row in rows.clone() {
                         source.push(block, &row, column, &mut out.scratch);
                     }
                 }
@@ -223,8 +253,26 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Appends an integer for every row.
+#[inline(always)]
+fn push_integers<R>(
+    values: &mut Vec<i64>,
+    missing: &mut Vec<usize>,
+    rows: impl Iterator<Item = R>,
+    integer: impl Fn(R) -> Option<i64>,
+) {
+    let before = values.len();
+    values.extend(rows.enumerate().map(|(at, row)| match integer(row) {
+        Some(value) => value,
+        None => {
+            missing.push(before + at);
+            0
+        }
+    }));
+}
+
 impl Time {
-    #[inline]
+    #[inline(always)]
     fn of(self, block: &[u8], row: &impl Row) -> Option<i64> {
         self.place
             .and_then(|place| row.value(place))
@@ -259,9 +307,9 @@ impl<'a> Source<'a> {
             Source::TextOr(place, otherwise) => place
                 .and_then(|place| present(block, row, place))
                 .map(in_block)
-                .or_else(|| otherwise.map(|text| Columns::scratch_view(scratch, text.as_bytes()))),
+                .or_else(|| otherwise.as_mut().map(|text| text.view(scratch))),
             Source::Made(made) => Some(made.view(block, row, scratch)),
-            Source::Constant(text) => Some(Columns::scratch_view(scratch, text.as_bytes())),
+            Source::Constant(text) => Some(text.view(scratch)),
             Source::Missing => None,
         };
         match text {
@@ -288,13 +336,14 @@ impl<'a> Made<'a> {
 /// A value that is there and not `-`.
 fn present(block: &[u8], row: &impl Row, place: usize) -> Option<(usize, usize)> {
     row.value(place)
-        .filter(|&(start, end)| &block[start..end] != b"-")
+        .filter(|&(start, end)| end - start != 1 || block[start] != b'-')
 }
 
 /// A plain record of an indexed chunk.
 pub(super) struct Record<'a> {
     pub(super) block: &'a [u8],
-    pub(super) index: &'a Index,
+    /// The separators of the chunk's index.
+    pub(super) separators: &'a [u32],
     /// Where its first value ends, as a place in the index.
     pub(super) first: u32,
     /// Number of its values.
@@ -303,26 +352,32 @@ pub(super) struct Record<'a> {
 
 impl Record<'_> {
     /// Offsets of a value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn span(&self, place: usize) -> (usize, usize) {
-        let (start, end) = self.index.token(self.first, place);
+        let (start, end) = token(self.separators, self.first, place);
         // The line feed ends the last value; a carriage return before it belongs to the line end.
-        if place + 1 == self.places && self.block[..end].ends_with(b"\r") {
-            (start, end - 1)
-        } else {
-            (start, end)
-        }
+        let is_cut = place + 1 == self.places && end > start && self.block[end - 1] == b'\r';
+        (start, end - usize::from(is_cut))
+    }
+}
+
+impl Record<'_> {
+    /// A value as integer.
+    #[inline(always)]
+    fn integer(&self, place: usize) -> Option<i64> {
+        let (start, end) = self.span(place);
+        digits::integer(self.block, start, end)
     }
 }
 
 impl Row for Record<'_> {
-    #[inline]
+    #[inline(always)]
     fn line(&self) -> (usize, usize) {
-        let (start, _) = self.index.token(self.first, 0);
+        let (start, _) = token(self.separators, self.first, 0);
         (start, self.span(self.places - 1).1)
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&self, place: usize) -> Option<(usize, usize)> {
         Some(self.span(place))
     }

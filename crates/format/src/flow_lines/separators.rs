@@ -16,6 +16,29 @@ pub(super) struct Masks {
     pub(super) feeds: u64,
 }
 
+/// Runs `work` compiled for the vector and bit counting instructions of the machine at hand, as far
+/// as it is inlined. The result is the same on every machine.
+#[inline]
+pub(super) fn with_fast_instructions<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2")
+        && std::arch::is_x86_feature_detected!("bmi1")
+        && std::arch::is_x86_feature_detected!("bmi2")
+        && std::arch::is_x86_feature_detected!("lzcnt")
+        && std::arch::is_x86_feature_detected!("popcnt")
+    {
+        // SAFETY: the processor has every feature that the function asks for.
+        return unsafe { run_x86_64_v3(work) };
+    }
+    work()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn run_x86_64_v3<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
 /// Describes `text`; the last word is filled up with zeros. `masks` must have a word for every
 /// started 64 bytes; words beyond are left alone.
 pub(super) fn classify(text: &[u8], masks: &mut [Masks]) {

@@ -27,7 +27,7 @@ fn context() -> FileContext {
         path: "logs/flow.log".to_owned(),
         file_name: "flow.log".to_owned(),
         account: Some("999999999999".to_owned()),
-        region: Some("eu-west-1".to_owned()),
+        region: Some("ap-southeast-2".to_owned()),
         fallback_time: Some(7),
         log_format: None,
     }
@@ -131,11 +131,13 @@ fn system_fields() {
         read(&format!("{SSH}\n{bare}\n{SSH}\n"), names),
         [
             format!(
-                "{SSH}|eni-1235b8ca123456789-all|123456789010:logs/flow.log|123456789010|eu-west-1|{common}"
+                "{SSH}|eni-1235b8ca123456789-all|123456789010:logs/flow.log|123456789010|ap-southeast-2|{common}"
             ),
-            format!("{bare}|flow.log|999999999999:logs/flow.log|999999999999|eu-west-1|{common}"),
             format!(
-                "{SSH}|eni-1235b8ca123456789-all|123456789010:logs/flow.log|123456789010|eu-west-1|{common}"
+                "{bare}|flow.log|999999999999:logs/flow.log|999999999999|ap-southeast-2|{common}"
+            ),
+            format!(
+                "{SSH}|eni-1235b8ca123456789-all|123456789010:logs/flow.log|123456789010|ap-southeast-2|{common}"
             ),
         ]
     );

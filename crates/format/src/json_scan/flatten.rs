@@ -11,11 +11,7 @@ use super::{Cursor, Kind, Malformed};
 /// Calls `found` with each field name of the object at byte `start` of `text`, once per name, and
 /// returns the offset behind the object. Names come in document order; `null` is no field, and
 /// only the first [`limits::JSON_FIELDS`] scalars count. An error may come after some names.
-pub fn flatten(
-    text: &str,
-    start: usize,
-    found: &mut dyn FnMut(&str),
-) -> Result<usize, Malformed> {
+pub fn flatten(text: &str, start: usize, found: &mut dyn FnMut(&str)) -> Result<usize, Malformed> {
     let mut pass = Pass {
         text,
         cursor: Cursor::new(text, start),

@@ -18,10 +18,32 @@ pub struct Paths {
 struct Node {
     /// Ascending by [`order`].
     children: Vec<(Box<str>, NodeId)>,
+    /// First bytes of the children, so that most keys are refused at a glance.
+    firsts: FirstBytes,
     parent: NodeId,
     /// Segments between the root and here.
     depth: u32,
     wanted: bool,
+}
+
+/// A set of bytes.
+#[derive(Debug, Default)]
+struct FirstBytes([u64; 4]);
+
+impl FirstBytes {
+    /// The first byte of a key; an empty one counts as the dot that ends its segment.
+    fn of(key: &str) -> u8 {
+        key.bytes().next().unwrap_or(b'.')
+    }
+
+    fn insert(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    #[inline]
+    fn contains(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+    }
 }
 
 /// How a document reached a node: bit `127 - i` is set when a key ends with segment `i`.
@@ -74,9 +96,9 @@ impl Paths {
                         depth,
                         ..Node::default()
                     });
-                    self.nodes[at as usize]
-                        .children
-                        .insert(place, (segment.into(), id));
+                    let node = &mut self.nodes[at as usize];
+                    node.children.insert(place, (segment.into(), id));
+                    node.firsts.insert(FirstBytes::of(segment));
                     id
                 }
             };
@@ -108,11 +130,14 @@ impl Paths {
     /// The node that a member `key` (unescaped) of the object at `node` leads to.
     #[inline]
     pub fn key(&self, node: NodeId, shape: Shape, key: &str) -> Option<(NodeId, Shape)> {
+        let firsts = &self.nodes[node as usize].firsts;
+        if !firsts.contains(FirstBytes::of(key)) {
+            return None;
+        }
         let mut at = node;
         let mut doubled = key.starts_with('@');
         let mut rest = key;
         loop {
-            // Most keys hold no dot; requested names end long before most keys do.
             let (segment, tail) = match memchr::memchr(b'.', rest.as_bytes()) {
                 Some(dot) => (&rest[..dot], Some(&rest[dot + 1..])),
                 None => (rest, None),
@@ -174,7 +199,9 @@ fn order(known: &str, doubled: bool, segment: &str) -> Ordering {
         .cmp(&(segment.len() + usize::from(doubled)))
         .then_with(|| {
             if doubled {
-                known[..1].cmp(b"@").then(known[1..].cmp(segment.as_bytes()))
+                known[..1]
+                    .cmp(b"@")
+                    .then(known[1..].cmp(segment.as_bytes()))
             } else {
                 known.cmp(segment.as_bytes())
             }

@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
     runs: Availability::Runs,
-    parse: parse,
+    parse,
 };
 
 fn parse(_parser: &mut Parser<'_>) -> Parse<StageKind> {

@@ -30,7 +30,7 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
     runs: Availability::Runs,
-    parse: parse,
+    parse,
 };
 
 pub(super) fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {

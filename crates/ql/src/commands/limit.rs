@@ -27,7 +27,7 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
     runs: Availability::Runs,
-    parse: parse,
+    parse,
 };
 
 /// `limit any`, which is listed apart because it is a command of its own to its readers.

@@ -36,7 +36,7 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
     runs: Availability::Runs,
-    parse: parse,
+    parse,
 };
 
 fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {

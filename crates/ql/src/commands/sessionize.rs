@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
     runs: Availability::Later,
-    parse: parse,
+    parse,
 };
 
 fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {

@@ -164,7 +164,7 @@ impl Parser<'_> {
     pub(super) fn reserved(&self, what: &str) -> crate::Diagnostic {
         let word = self.text_of(self.peek().span);
         self.expected(what).with_help(format!(
-            "a field of that name is written `{word}` in back-ticks"
+            "to mean a field named `{word}`, put it in back-ticks"
         ))
     }
 }

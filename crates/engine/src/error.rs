@@ -1,0 +1,77 @@
+//! What can go wrong while a query runs, in the user's words.
+
+use datafusion::common::DataFusionError;
+
+/// Why a query or its input failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// An input that cannot be found, read or understood.
+    #[error("{0}")]
+    Input(#[from] InputError),
+    /// The query needs more memory or disk than it may use.
+    #[error("the query needs more memory than it may use: {0}")]
+    Resources(String),
+    /// The query cannot be carried out on these values.
+    #[error("{0}")]
+    Execution(String),
+    /// A defect of this program; no input should lead here.
+    #[error("internal error: {0}; please report it together with the query")]
+    Internal(String),
+}
+
+/// An input that cannot be found, read or understood.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{path}: {problem}")]
+pub struct InputError {
+    /// The file, folder or URL.
+    pub path: String,
+    /// What is wrong, and what to do where that is known.
+    pub problem: String,
+}
+
+impl InputError {
+    /// An error about one input.
+    pub fn new(path: impl Into<String>, problem: impl Into<String>) -> InputError {
+        InputError {
+            path: path.into(),
+            problem: problem.into(),
+        }
+    }
+
+    /// As an error that passes through DataFusion and comes out again.
+    pub fn into_datafusion(self) -> DataFusionError {
+        DataFusionError::External(Box::new(self))
+    }
+}
+
+impl From<DataFusionError> for EngineError {
+    fn from(error: DataFusionError) -> EngineError {
+        // Operators wrap and share errors on their way up; the cause is what the user needs.
+        if let Some(input) = find_input_error(&error) {
+            return EngineError::Input(input.clone());
+        }
+        match error.find_root() {
+            DataFusionError::ResourcesExhausted(message) => {
+                EngineError::Resources(message.to_string())
+            }
+            DataFusionError::Execution(message) => EngineError::Execution(message.to_string()),
+            other => EngineError::Internal(other.strip_backtrace()),
+        }
+    }
+}
+
+fn find_input_error(error: &DataFusionError) -> Option<&InputError> {
+    let mut current: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(cause) = current {
+        if let Some(input) = cause.downcast_ref::<InputError>() {
+            return Some(input);
+        }
+        if let Some(DataFusionError::External(boxed)) = cause.downcast_ref::<DataFusionError>()
+            && let Some(input) = boxed.downcast_ref::<InputError>()
+        {
+            return Some(input);
+        }
+        current = cause.source();
+    }
+    None
+}

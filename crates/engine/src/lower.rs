@@ -1,0 +1,225 @@
+//! From a bound pipeline to a DataFusion logical plan, one step at a time.
+//!
+//! The state is the plan so far, the columns that the pipeline's names stand for, and the current
+//! row order. `sort` only notes the order; a sort node appears where somebody depends on it
+//! (`limit`, `dedup`, the end), so that a top-N never sorts everything.
+
+mod aggregate;
+mod compare;
+mod expr;
+mod order;
+mod parse;
+mod unnest;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::common::{Column, Result};
+use datafusion::datasource::TableProvider;
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{Expr as Df, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use flowgauge_event::limits;
+use flowgauge_ql::pipeline::{Expr, Pipeline, Step};
+
+/// Name of the scanned table in plans.
+pub const EVENTS: &str = "events";
+/// Column that numbers the events in input order.
+pub const POSITION: &str = "#position";
+/// What is added to a field's name for its integer column.
+pub const INTEGER_SUFFIX: &str = "#int";
+
+/// What a query needs to know beside its text.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryContext {
+    /// Start of the query, milliseconds (`now()` gives its seconds).
+    pub now: i64,
+    /// First millisecond of the query window, if it has one.
+    pub start: Option<i64>,
+    /// Last millisecond of the query window, if it has one.
+    pub end: Option<i64>,
+    /// Rows returned when the query has no `limit`.
+    pub default_limit: u64,
+}
+
+/// The source fields that a pipeline reads, under the user's spellings.
+pub fn source_fields(pipeline: &Pipeline) -> BTreeSet<String> {
+    let mut fields = BTreeSet::new();
+    let mut note = |expr: &Expr| {
+        expr.walk(&mut |part| {
+            if let Expr::Source(name) = part {
+                fields.insert(name.clone());
+            }
+        });
+    };
+    for step in &pipeline.steps {
+        match step {
+            Step::Compute(items) => items.iter().for_each(|item| note(&item.expr)),
+            Step::Filter(expr) => note(expr),
+            Step::ParseGlob { input, .. }
+            | Step::ParseRegex { input, .. }
+            | Step::ParseLogfmt { input, .. }
+            | Step::ParseCsv { input, .. }
+            | Step::ParseXml { input, .. }
+            | Step::ParseJson { input, .. } => note(input),
+            Step::Aggregate { keys, outputs, .. } => keys.iter().chain(outputs).for_each(|item| note(&item.expr)),
+            Step::Sort(keys) => keys.iter().for_each(|key| note(&key.expr)),
+            Step::Limit { .. } => {}
+            Step::Dedup(fields) => fields.iter().for_each(&mut note),
+            Step::Unnest { list, .. } => note(list),
+        }
+    }
+    pipeline.output.iter().for_each(|column| note(&column.expr));
+    fields
+}
+
+/// A lowered query.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The plan; its columns are those of [`Pipeline::output`], in order.
+    pub plan: LogicalPlan,
+    /// The row limit when the query did not set one: the plan returns one row more, so that the
+    /// caller can tell that rows were left out.
+    pub implied_limit: Option<u64>,
+}
+
+/// Lowers a pipeline over a table that has the columns of [`source_fields`].
+pub fn lower(pipeline: &Pipeline, table: Arc<dyn TableProvider>, context: QueryContext) -> Result<Lowered> {
+    let plan = LogicalPlanBuilder::scan(EVENTS, provider_as_source(table), None)?.build()?;
+    let mut lowering = Lowering {
+        plan,
+        names: HashMap::new(),
+        order: Vec::new(),
+        raw: true,
+        limited: false,
+        fresh: 0,
+        context,
+    };
+    lowering.order = lowering.event_order();
+    for step in &pipeline.steps {
+        lowering.step(step)?;
+    }
+    lowering.finish(pipeline)
+}
+
+struct Lowering {
+    plan: LogicalPlan,
+    /// Pipeline column to plan column.
+    names: HashMap<String, String>,
+    /// The current row order.
+    order: Vec<SortExpr>,
+    /// Whether rows are still events.
+    raw: bool,
+    /// Whether a `limit` has cut the current rows.
+    limited: bool,
+    /// Counter for internal column names.
+    fresh: usize,
+    context: QueryContext,
+}
+
+impl Lowering {
+    fn step(&mut self, step: &Step) -> Result<()> {
+        match step {
+            Step::Compute(items) => {
+                for item in items {
+                    let expr = self.expr(&item.expr)?;
+                    self.add_columns(vec![(item.name.clone(), expr)])?;
+                }
+                Ok(())
+            }
+            Step::Filter(condition) => {
+                let condition = self.condition(condition)?;
+                self.rebuild(|plan| plan.filter(condition))
+            }
+            Step::ParseGlob { input, glob, names } => self.parse_glob(input, glob, names),
+            Step::ParseRegex { input, regex, groups, multi } => self.parse_regex(input, regex, groups, *multi),
+            Step::ParseLogfmt { input, into } => self.parse_logfmt(input, into),
+            Step::ParseCsv { input, names } => self.parse_csv(input, names),
+            Step::ParseXml { input, path, into } => self.parse_xml(input, path, into),
+            Step::ParseJson { input, path, into } => self.parse_json(input, path, into),
+            Step::Aggregate { keys, outputs, offset } => self.aggregate(keys, outputs, *offset),
+            Step::Sort(keys) => self.sort(keys),
+            Step::Limit { count, any } => self.limit(*count, *any),
+            Step::Dedup(fields) => self.dedup(fields),
+            Step::Unnest { list, into, .. } => self.unnest(list, into),
+        }
+    }
+
+    fn finish(mut self, pipeline: &Pipeline) -> Result<Lowered> {
+        let implied_limit = (!self.limited).then_some(self.context.default_limit);
+        let fetch = implied_limit.map_or(limits::MAX_ROWS, |limit| limit + 1);
+        self.apply_order(Some(fetch))?;
+        let columns = pipeline
+            .output
+            .iter()
+            .enumerate()
+            .map(|(index, column)| Ok(self.expr(&column.expr)?.alias(output_name(index, &column.name))))
+            .collect::<Result<Vec<Df>>>()?;
+        self.rebuild(|plan| plan.project(columns))?;
+        Ok(Lowered { plan: self.plan, implied_limit })
+    }
+
+    /// Replaces the plan by what the builder makes of it.
+    fn rebuild(&mut self, make: impl FnOnce(LogicalPlanBuilder) -> Result<LogicalPlanBuilder>) -> Result<()> {
+        self.plan = make(LogicalPlanBuilder::new(self.plan.clone()))?.build()?;
+        Ok(())
+    }
+
+    /// Adds columns under pipeline names; everything else stays.
+    fn add_columns(&mut self, columns: Vec<(String, Df)>) -> Result<()> {
+        let mut exprs: Vec<Df> = self.plan.schema().columns().into_iter().map(Df::Column).collect();
+        let mut added = Vec::new();
+        for (name, expr) in columns {
+            let column = self.column_name(&name);
+            exprs.push(expr.alias(&column));
+            added.push((name, column));
+        }
+        self.rebuild(|plan| plan.project(exprs))?;
+        self.names.extend(added);
+        Ok(())
+    }
+
+    /// Adds one internal column and returns a reference to it.
+    fn add_internal(&mut self, label: &str, expr: Df) -> Result<Df> {
+        self.fresh += 1;
+        let name = format!("#{label}{}", self.fresh);
+        let mut exprs: Vec<Df> = self.plan.schema().columns().into_iter().map(Df::Column).collect();
+        exprs.push(expr.alias(&name));
+        self.rebuild(|plan| plan.project(exprs))?;
+        Ok(named(&name))
+    }
+
+    /// A plan column for a pipeline name, different from all columns so far.
+    fn column_name(&mut self, name: &str) -> String {
+        let taken = |candidate: &str| self.plan.schema().iter().any(|(_, field)| field.name() == candidate);
+        if !taken(name) {
+            return name.to_owned();
+        }
+        self.fresh += 1;
+        format!("{name}#{}", self.fresh)
+    }
+
+    fn type_of(&self, expr: &Df) -> Result<DataType> {
+        expr.get_type(self.plan.schema())
+    }
+
+    /// Whether the table has a column of its own for the field's integers.
+    fn has_integer(&self, field: &str) -> bool {
+        self.raw && self.plan.schema().has_column_with_unqualified_name(&format!("{field}{INTEGER_SUFFIX}"))
+    }
+}
+
+/// A column reference by exact name; the name may hold dots.
+fn named(name: &str) -> Df {
+    Df::Column(Column::new_unqualified(name))
+}
+
+/// A column of the scanned table.
+fn scanned(name: &str) -> Df {
+    Df::Column(Column::new(Some(EVENTS), name))
+}
+
+/// Two output columns may have the same header, plan columns may not.
+fn output_name(index: usize, name: &str) -> String {
+    format!("{index}:{name}")
+}

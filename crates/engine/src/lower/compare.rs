@@ -1,0 +1,133 @@
+//! Comparisons and membership, with the shortcuts that keep hot filters on native kernels.
+//!
+//! Whatever shortcut is taken, the result is that of [`crate::kernels::compare`].
+
+use arrow::datatypes::DataType;
+use datafusion::common::Result;
+use datafusion::logical_expr::{Expr as Df, Operator, binary_expr, in_list, lit};
+use flowgauge_event::Number;
+use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal};
+
+use super::Lowering;
+use super::expr::{call, comparison_kernel, constant, text};
+
+impl Lowering {
+    pub(super) fn comparison(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Df> {
+        // Constants stand on the right from here on.
+        if matches!(left, Expr::Literal(_)) && !matches!(right, Expr::Literal(_)) {
+            return self.comparison(mirrored(op), right, left);
+        }
+        if let Expr::Literal(literal) = right {
+            if let Some(shortcut) = self.integer_comparison(op, left, literal)? {
+                return Ok(shortcut);
+            }
+            if let Some(shortcut) = self.text_equality(op, left, literal)? {
+                return Ok(shortcut);
+            }
+        }
+        call(comparison_kernel(op), vec![self.expr(left)?, self.expr(right)?])
+    }
+
+    /// A field with an integer column against a whole number.
+    fn integer_comparison(&self, op: BinaryOp, field: &Expr, literal: &Literal) -> Result<Option<Df>> {
+        let Expr::Source(name) = field else { return Ok(None) };
+        let Some(Number::Int(value)) = number_of(literal) else { return Ok(None) };
+        if !self.has_integer(name) {
+            return Ok(None);
+        }
+        let integer = self.numeric(field)?;
+        let native = is_true(binary_expr(integer.clone(), operator(op), lit(value)));
+        // What is no integer (`-`) still compares as text where the rules of 4.2 say so: when it
+        // is not equal, and when the constant was written as text.
+        let as_text = match (op, literal) {
+            (BinaryOp::Equal, _) => return Ok(Some(native)),
+            (BinaryOp::NotEqual, _) => true,
+            (_, Literal::Text(_)) => true,
+            _ => false,
+        };
+        if !as_text {
+            return Ok(Some(native));
+        }
+        let kernel = call(comparison_kernel(op), vec![self.expr(field)?, constant(literal)])?;
+        Ok(Some(native.or(integer.is_null().and(kernel))))
+    }
+
+    /// Text against text that is no number: plain equality.
+    fn text_equality(&self, op: BinaryOp, value: &Expr, literal: &Literal) -> Result<Option<Df>> {
+        let Literal::Text(wanted) = literal else { return Ok(None) };
+        if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) || Number::parse(wanted).is_some() {
+            return Ok(None);
+        }
+        let value = self.expr(value)?;
+        if self.type_of(&value)? != DataType::Utf8View {
+            return Ok(None);
+        }
+        Ok(Some(is_true(binary_expr(value, operator(op), text(wanted)))))
+    }
+
+    pub(super) fn membership(&self, value: &Expr, list: &[Literal], negated: bool) -> Result<Df> {
+        let lowered = self.expr(value)?;
+        let found = self.found_in(value, &lowered, list)?;
+        if !negated {
+            return Ok(found);
+        }
+        // A missing value is neither in the list nor not in it.
+        Ok(self.has_text(lowered)?.and(Df::Not(Box::new(found))))
+    }
+
+    fn found_in(&self, value: &Expr, lowered: &Df, list: &[Literal]) -> Result<Df> {
+        let integers: Option<Vec<Df>> = list
+            .iter()
+            .map(|literal| match number_of(literal) {
+                Some(Number::Int(value)) => Some(lit(value)),
+                _ => None,
+            })
+            .collect();
+        if let (Some(integers), Expr::Source(name)) = (integers, value)
+            && self.has_integer(name)
+        {
+            return Ok(is_true(in_list(self.numeric(value)?, integers, false)));
+        }
+        let plain_text = list.iter().all(|literal| matches!(literal, Literal::Text(_)) && number_of(literal).is_none());
+        if plain_text && self.type_of(lowered)? == DataType::Utf8View {
+            return Ok(is_true(in_list(lowered.clone(), list.iter().map(constant).collect(), false)));
+        }
+        let mut args = vec![lowered.clone()];
+        args.extend(list.iter().map(constant));
+        call("_in", args)
+    }
+}
+
+/// The number of a literal, also when it was written as text.
+fn number_of(literal: &Literal) -> Option<Number> {
+    match literal {
+        Literal::Number(number) => Some(*number),
+        Literal::Text(text) => Number::parse(text),
+        Literal::Boolean(flag) => Some(Number::Int(i64::from(*flag))),
+    }
+}
+
+fn is_true(condition: Df) -> Df {
+    Df::IsTrue(Box::new(condition))
+}
+
+fn mirrored(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Less => BinaryOp::Greater,
+        BinaryOp::LessOrEqual => BinaryOp::GreaterOrEqual,
+        BinaryOp::Greater => BinaryOp::Less,
+        BinaryOp::GreaterOrEqual => BinaryOp::LessOrEqual,
+        other => other,
+    }
+}
+
+fn operator(op: BinaryOp) -> Operator {
+    match op {
+        BinaryOp::NotEqual => Operator::NotEq,
+        BinaryOp::Less => Operator::Lt,
+        BinaryOp::LessOrEqual => Operator::LtEq,
+        BinaryOp::Greater => Operator::Gt,
+        BinaryOp::GreaterOrEqual => Operator::GtEq,
+        _ => Operator::Eq,
+    }
+}

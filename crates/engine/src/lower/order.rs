@@ -1,0 +1,95 @@
+//! Row order: `sort`, `limit`, `dedup`, and the order that applies when a query names none.
+
+use arrow::datatypes::DataType;
+use datafusion::common::Result;
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, SortExpr, lit};
+use flowgauge_ql::pipeline::{Expr, SortKey};
+
+use super::expr::{call, scanned_or_carried};
+use super::{Lowering, POSITION};
+
+impl Lowering {
+    /// Newest event first, then input order (spec 5.7).
+    pub(super) fn event_order(&self) -> Vec<SortExpr> {
+        vec![
+            ordering(scanned_or_carried(self, "@timestamp"), true),
+            ordering(scanned_or_carried(self, POSITION), false),
+        ]
+    }
+
+    /// Notes the order; ties keep the order there was.
+    pub(super) fn sort(&mut self, keys: &[SortKey]) -> Result<()> {
+        let mut order = Vec::new();
+        for key in keys {
+            // The text column even of integer fields: it knows what is no number and sorts first.
+            let value = self.expr(&key.expr)?;
+            order.extend(self.sort_values(value)?.into_iter().map(|value| ordering(value, key.descending)));
+        }
+        let base = if self.raw { self.event_order() } else { std::mem::take(&mut self.order) };
+        order.extend(base);
+        self.order = order;
+        Ok(())
+    }
+
+    /// The expressions whose natural order is the language's order of a value: missing, then text,
+    /// then numbers (spec 5.7).
+    pub(super) fn sort_values(&self, value: Df) -> Result<Vec<Df>> {
+        Ok(match self.type_of(&value)? {
+            DataType::Int64 | DataType::Float64 | DataType::Boolean | DataType::Timestamp(_, _) => vec![value],
+            // By value; integers that round to the same float are told apart by themselves.
+            DataType::Struct(_) => {
+                let integer = datafusion::functions::core::expr_fn::get_field(value.clone(), "int");
+                vec![call("_to_float", vec![value])?, integer]
+            }
+            DataType::Utf8View => vec![call("_sort_key", vec![value])?],
+            _ => vec![call("_sort_key", vec![call("_text", vec![value])?])?],
+        })
+    }
+
+    /// Puts the current order into the plan, cut to `fetch` rows.
+    pub(super) fn apply_order(&mut self, fetch: Option<u64>) -> Result<()> {
+        let order = self.order.clone();
+        // Row counts are at most 100,001.
+        let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
+        self.rebuild(|plan| plan.sort_with_limit(order, rows))
+    }
+
+    pub(super) fn limit(&mut self, count: u64, any: bool) -> Result<()> {
+        self.limited = true;
+        if any {
+            let rows = usize::try_from(count).ok();
+            return self.rebuild(|plan| plan.limit(0, rows));
+        }
+        self.apply_order(Some(count))
+    }
+
+    /// The first row, in the current order, of every combination; rows with a missing value stay.
+    pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
+        let keys = fields.iter().map(|field| self.expr(field)).collect::<Result<Vec<Df>>>()?;
+        let number = row_number().partition_by(keys.clone()).order_by(self.order.clone()).build()?;
+        self.fresh += 1;
+        let name = format!("#row{}", self.fresh);
+        self.rebuild(|plan| plan.window([number.alias(&name)]))?;
+        let mut keep = super::named(&name).eq(lit(1u64));
+        for key in keys {
+            keep = keep.or(key.is_null());
+        }
+        self.rebuild(|plan| plan.filter(keep))
+    }
+
+    /// Ascending order of group keys, the order of aggregated rows.
+    pub(super) fn group_order(&self, keys: &[Df]) -> Result<Vec<SortExpr>> {
+        let mut order = Vec::new();
+        for key in keys {
+            order.extend(self.sort_values(key.clone())?.into_iter().map(|value| ordering(value, false)));
+        }
+        Ok(order)
+    }
+
+}
+
+/// Missing values come first ascending and last descending.
+fn ordering(value: Df, descending: bool) -> SortExpr {
+    value.sort(!descending, !descending)
+}

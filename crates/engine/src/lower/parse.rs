@@ -1,0 +1,68 @@
+//! `parse` in all its modes and the `json` stage.
+
+use datafusion::common::Result;
+use datafusion::logical_expr::{Expr as Df, lit};
+use flowgauge_ql::pipeline::{Expr, Glob, PathStep};
+
+use super::Lowering;
+use super::expr::{call, field_of, step, text};
+
+impl Lowering {
+    pub(super) fn parse_glob(&mut self, input: &Expr, glob: &Glob, names: &[String]) -> Result<()> {
+        let mut args = vec![self.expr(input)?, lit(names.len() as i64)];
+        args.extend(glob.literals.iter().map(|literal| text(literal)));
+        args.extend((0..names.len()).map(|index| lit(index as i64)));
+        let captures = self.add_internal("glob", call("_parse_glob", args)?)?;
+        self.add_fields(captures, names)
+    }
+
+    pub(super) fn parse_regex(
+        &mut self,
+        input: &Expr,
+        regex: &str,
+        groups: &[(usize, String)],
+        multi: bool,
+    ) -> Result<()> {
+        let mut args = vec![self.expr(input)?, text(regex)];
+        args.extend(groups.iter().map(|(group, _)| lit(*group as i64)));
+        let names: Vec<String> = groups.iter().map(|(_, name)| name.clone()).collect();
+        let captures = if multi {
+            self.explode("regex", call("_parse_regex_multi", args)?)?
+        } else {
+            self.add_internal("regex", call("_parse_regex", args)?)?
+        };
+        self.add_fields(captures, &names)
+    }
+
+    pub(super) fn parse_csv(&mut self, input: &Expr, names: &[String]) -> Result<()> {
+        let mut args = vec![self.expr(input)?];
+        args.extend((0..names.len()).map(|position| lit(position as i64)));
+        let record = self.add_internal("csv", call("_parse_csv", args)?)?;
+        self.add_fields(record, names)
+    }
+
+    pub(super) fn parse_logfmt(&mut self, input: &Expr, into: &str) -> Result<()> {
+        let pairs = call("_parse_logfmt", vec![self.expr(input)?])?;
+        self.add_columns(vec![(into.to_owned(), pairs)])
+    }
+
+    pub(super) fn parse_xml(&mut self, input: &Expr, path: &[String], into: &str) -> Result<()> {
+        let mut args = vec![self.expr(input)?];
+        args.extend(path.iter().map(|step| text(step)));
+        self.add_columns(vec![(into.to_owned(), call("_parse_xml", args)?)])
+    }
+
+    pub(super) fn parse_json(&mut self, input: &Expr, path: &[PathStep], into: &str) -> Result<()> {
+        let document = call("jsonparse", vec![self.expr(input)?])?;
+        let mut args = vec![document];
+        args.extend(path.iter().map(step));
+        self.add_columns(vec![(into.to_owned(), call("_json_access", args)?)])
+    }
+
+    /// One column a field of a struct.
+    fn add_fields(&mut self, base: Df, names: &[String]) -> Result<()> {
+        let columns =
+            names.iter().enumerate().map(|(index, name)| (name.clone(), field_of(base.clone(), index))).collect();
+        self.add_columns(columns)
+    }
+}

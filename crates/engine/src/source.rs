@@ -1,0 +1,21 @@
+//! Inputs: files, folders, globs, standard input and objects, as one table of events.
+//!
+//! [`Dataset::open`] lists and sniffs; [`table`] makes it a DataFusion table with exactly the
+//! columns that a query asks for; [`scan`] reads it with all cores. Nothing below holds more than
+//! a few blocks of about a megabyte per core, whatever the size of the input.
+
+mod blocks;
+mod bytes;
+mod dataset;
+mod list;
+pub mod location;
+mod open;
+mod parquet_file;
+mod rows;
+pub mod s3;
+mod scan;
+mod table;
+mod work;
+
+pub use dataset::{Dataset, InputOptions};
+pub use table::EventTable;

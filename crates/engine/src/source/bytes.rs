@@ -1,0 +1,191 @@
+//! Streams of decompressed bytes.
+//!
+//! Compression is told by the first bytes, not by the name. Gzip may have several members, zstd
+//! several frames. A broken stream names the offset in the stored file.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use object_store::ObjectStoreExt;
+use tokio::runtime::Handle;
+
+use super::list::reason;
+use super::location::{Entry, Location};
+use crate::error::InputError;
+use crate::statistics::Statistics;
+
+const BUFFER: usize = 128 * 1024;
+
+/// How the bytes of an input are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// As they are.
+    Plain,
+    /// Gzip, any number of members.
+    Gzip,
+    /// Zstandard, any number of frames.
+    Zstd,
+    /// A Parquet file.
+    Parquet,
+}
+
+impl Packing {
+    /// The packing that begins with these bytes.
+    pub fn of(head: &[u8]) -> Packing {
+        match head {
+            [0x1f, 0x8b, ..] => Packing::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Packing::Zstd,
+            // A skippable frame may stand in front.
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Packing::Zstd,
+            [b'P', b'A', b'R', b'1', ..] => Packing::Parquet,
+            _ => Packing::Plain,
+        }
+    }
+}
+
+/// The stored bytes of an input, counted.
+struct Counted<R> {
+    inner: R,
+    read: Arc<AtomicU64>,
+    statistics: Option<Arc<Statistics>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        if let Some(statistics) = &self.statistics {
+            Statistics::add(&statistics.bytes_read, count as u64);
+        }
+        Ok(count)
+    }
+}
+
+/// An object read chunk by chunk from a thread that may block.
+struct ObjectReader {
+    chunks: BoxStream<'static, object_store::Result<::bytes::Bytes>>,
+    current: ::bytes::Bytes,
+    handle: Handle,
+}
+
+impl Read for ObjectReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.current.is_empty() {
+            match self.handle.block_on(self.chunks.next()) {
+                Some(Ok(chunk)) => self.current = chunk,
+                Some(Err(error)) => return Err(io::Error::other(error)),
+                None => return Ok(0),
+            }
+        }
+        let count = buffer.len().min(self.current.len());
+        buffer[..count].copy_from_slice(&self.current.split_to(count));
+        Ok(count)
+    }
+}
+
+/// A decompressed stream of an input.
+pub struct ByteStream {
+    name: String,
+    stored: Arc<AtomicU64>,
+    packing: Packing,
+    inner: Box<dyn Read + Send>,
+}
+
+impl ByteStream {
+    /// Opens an input from its beginning. Blocks; `handle` runs what object stores need.
+    pub fn open(
+        entry: &Entry,
+        handle: &Handle,
+        statistics: Option<Arc<Statistics>>,
+    ) -> Result<ByteStream, InputError> {
+        let failed = |problem: String| InputError::new(&entry.name, problem);
+        let raw: Box<dyn Read + Send> = match &entry.location {
+            Location::File(path) => {
+                Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
+            }
+            Location::Stdin => Box::new(io::stdin()),
+            Location::Object { store, key } => {
+                let result = handle
+                    .block_on(store.get(key))
+                    .map_err(|error| failed(super::s3::reason(&error)))?;
+                Box::new(ObjectReader {
+                    chunks: result.into_stream(),
+                    current: ::bytes::Bytes::new(),
+                    handle: handle.clone(),
+                })
+            }
+        };
+        let stored = Arc::new(AtomicU64::new(0));
+        let mut counted = BufReader::with_capacity(
+            BUFFER,
+            Counted {
+                inner: raw,
+                read: Arc::clone(&stored),
+                statistics,
+            },
+        );
+        let head = counted.fill_buf().map_err(|error| failed(reason(&error)))?;
+        let packing = Packing::of(head);
+        let inner: Box<dyn Read + Send> = match packing {
+            Packing::Gzip => Box::new(MultiGzDecoder::new(counted)),
+            Packing::Zstd => Box::new(
+                zstd::stream::read::Decoder::with_buffer(counted)
+                    .map_err(|error| failed(reason(&error)))?,
+            ),
+            Packing::Plain | Packing::Parquet => Box::new(counted),
+        };
+        Ok(ByteStream {
+            name: entry.name.clone(),
+            stored,
+            packing,
+            inner,
+        })
+    }
+
+    /// How the input is packed.
+    pub fn packing(&self) -> Packing {
+        self.packing
+    }
+
+    /// Returns bytes that were read ahead, so that they come again.
+    pub fn put_back(&mut self, bytes: Vec<u8>) {
+        let inner = std::mem::replace(&mut self.inner, Box::new(io::empty()));
+        self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
+    }
+
+    /// Appends up to `wanted` bytes to `buffer`; fewer only at the end of the stream.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<usize, InputError> {
+        let before = buffer.len();
+        buffer.reserve(wanted);
+        match (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
+            Ok(_) => Ok(buffer.len() - before),
+            Err(error) => Err(self.broken(&error)),
+        }
+    }
+
+    fn broken(&self, error: &io::Error) -> InputError {
+        let offset = self.stored.load(Ordering::Relaxed);
+        let what = match self.packing {
+            Packing::Gzip => "gzip data",
+            Packing::Zstd => "zstd data",
+            Packing::Plain | Packing::Parquet => {
+                return InputError::new(&self.name, reason(error));
+            }
+        };
+        let problem = match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                format!("the {what} breaks off after {offset} bytes")
+            }
+            _ => format!("the {what} is corrupt near byte {offset} ({error})"),
+        };
+        InputError::new(
+            &self.name,
+            format!("{problem}; --skip-bad-files goes on without the rest of it"),
+        )
+    }
+}

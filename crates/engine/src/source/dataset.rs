@@ -1,0 +1,151 @@
+//! The inputs of a query, listed and known as far as planning needs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use flowgauge_event::TimeRange;
+use flowgauge_format::{flow_fields, s3_key};
+use tokio::runtime::Handle;
+
+use super::list;
+use super::location::{Entry, Location};
+use super::open::{Kind, Reading, open};
+use super::scan::Shared;
+use super::table::EventTable;
+use crate::error::InputError;
+use crate::statistics::Statistics;
+
+/// What the user said about the inputs.
+#[derive(Debug, Clone, Default)]
+pub struct InputOptions {
+    /// Files, folders, globs, `-`, `s3://` URLs.
+    pub paths: Vec<String>,
+    /// `--format`: a format's name, or a field list such as `${version} ${account-id}`.
+    pub format: Option<String>,
+    /// Events outside are not read.
+    pub range: TimeRange,
+    /// Address of an S3-compatible server instead of AWS.
+    pub endpoint_url: Option<String>,
+    /// Whether inputs that cannot be read are noted instead of ending the query.
+    pub skip_bad_files: bool,
+}
+
+/// Listed inputs.
+pub struct Dataset {
+    shared: Shared,
+    /// Whether every input is a flow log, so that fields with integers can be read as such.
+    flow_logs: bool,
+}
+
+impl Dataset {
+    /// Lists the inputs and looks at local ones to tell their format.
+    pub async fn open(
+        options: &InputOptions,
+        statistics: Arc<Statistics>,
+    ) -> Result<Dataset, InputError> {
+        let reading = reading(options)?;
+        let inputs = list::list(
+            &options.paths,
+            options.range,
+            options.endpoint_url.as_deref(),
+            &statistics,
+        )
+        .await?;
+        let total = inputs.iter().filter_map(|entry| entry.size).sum();
+        Statistics::add(&statistics.bytes_total, total);
+        let shared = Shared {
+            inputs: Arc::new(inputs),
+            reading,
+            range: options.range,
+            skip_bad: options.skip_bad_files,
+            statistics,
+        };
+        let probe = shared.clone();
+        let handle = Handle::current();
+        // Reading heads blocks, which the threads of the runtime must not.
+        let probed = tokio::task::spawn_blocking(move || all_flow_logs(&probe, &handle)).await;
+        let flow_logs = match probed {
+            Ok(result) => result?,
+            Err(error) => return Err(InputError::new("inputs", error.to_string())),
+        };
+        Ok(Dataset { shared, flow_logs })
+    }
+
+    /// Number of inputs.
+    pub fn len(&self) -> usize {
+        self.shared.inputs.len()
+    }
+
+    /// Whether there are no inputs (all may have been skipped by their names).
+    pub fn is_empty(&self) -> bool {
+        self.shared.inputs.is_empty()
+    }
+
+    /// Whether every input is a flow log.
+    pub fn is_flow_logs(&self) -> bool {
+        self.flow_logs
+    }
+
+    /// Bytes that a query would read, as stored.
+    pub fn stored_bytes(&self) -> u64 {
+        self.shared.inputs.iter().filter_map(|entry| entry.size).sum()
+    }
+
+    /// The inputs as a table with these fields.
+    pub fn table(&self, fields: &BTreeSet<String>) -> EventTable {
+        let is_integer = |name: &str| {
+            self.flow_logs && flow_fields::resolve(name).is_some_and(|field| field.integer())
+        };
+        EventTable::new(self.shared.clone(), fields.iter().map(String::as_str), is_integer)
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+fn reading(options: &InputOptions) -> Result<Reading, InputError> {
+    match &options.format {
+        // A field list says what the fields are; that it is a flow log follows.
+        Some(list) if list.contains("${") => {
+            flow_fields::parse_log_format(list)
+                .map_err(|problem| InputError::new("--format", problem))?;
+            Ok(Reading {
+                format: None,
+                log_format: Some(list.clone()),
+            })
+        }
+        format => Ok(Reading {
+            format: format.clone(),
+            log_format: None,
+        }),
+    }
+}
+
+/// Whether every input is a flow log: by the key for objects, by its head for files.
+fn all_flow_logs(shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
+    for entry in shared.inputs.iter() {
+        let flow = match &entry.location {
+            // Standard input cannot be looked at twice.
+            Location::Stdin => {
+                matches!(shared.reading.format.as_deref(), Some("vpc-flow" | "tgw-flow"))
+            }
+            Location::Object { .. } if is_flow_key(entry) => shared.reading.format.is_none(),
+            _ => match open(entry, &shared.reading, handle) {
+                Ok(Kind::Text { decoder, .. }) => decoder.case_insensitive(),
+                Ok(Kind::Parquet | Kind::Empty) => true,
+                Err(_) if shared.skip_bad => true,
+                Err(error) => return Err(error),
+            },
+        };
+        if !flow {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn is_flow_key(entry: &Entry) -> bool {
+    s3_key::parse_key(&entry.name)
+        .is_some_and(|key| key.service == s3_key::Service::VpcFlowLogs)
+}

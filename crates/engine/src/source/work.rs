@@ -1,0 +1,340 @@
+//! Handing out blocks to the threads of a scan.
+//!
+//! Plain files are cut into ranges that any thread may claim; every other stream (compressed,
+//! remote, standard input) is unpacked by a thread of its own that feeds blocks to all of them
+//! through a short queue. So one large gzip file still keeps two cores busy, and memory stays at a
+//! few blocks a thread.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use flowgauge_event::limits;
+use flowgauge_format::Decoder;
+use memchr::memchr;
+use tokio::runtime::Handle;
+
+use super::blocks::{BLOCK, Block, BlockReader, valid_text};
+use super::bytes::ByteStream;
+use super::list::reason;
+use super::location::{Entry, Location};
+use super::open::{Kind, Reading, is_splittable, open};
+use crate::error::InputError;
+use crate::statistics::Statistics;
+
+/// Something for a scan thread to decode.
+pub enum Work {
+    /// A block of text.
+    Block {
+        /// Number of the input.
+        input: usize,
+        /// The text.
+        block: Block,
+        /// The input's decoder.
+        decoder: Arc<dyn Decoder>,
+    },
+    /// A whole Parquet input.
+    Parquet {
+        /// Number of the input.
+        input: usize,
+        /// Where it is.
+        entry: Entry,
+    },
+}
+
+/// A byte range of a plain file.
+struct Range {
+    input: usize,
+    start: u64,
+    end: u64,
+    decoder: Arc<dyn Decoder>,
+}
+
+/// The shared state of a scan.
+pub struct WorkQueue {
+    inputs: Arc<Vec<Entry>>,
+    reading: Reading,
+    statistics: Arc<Statistics>,
+    skip_bad: bool,
+    handle: Handle,
+    ranges: Mutex<VecDeque<Range>>,
+    /// Inputs that nobody has opened yet.
+    unopened: Mutex<VecDeque<usize>>,
+    feed: Mutex<Option<Receiver<Result<Work, InputError>>>>,
+    stopped: AtomicBool,
+}
+
+/// A lock that survives a panic of another thread: the queues stay consistent at every step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    match mutex.lock() {
+        Ok(guard) => guard,
+        Err(poisoned) => poisoned.into_inner(),
+    }
+}
+
+impl WorkQueue {
+    /// A queue over inputs; `threads` bounds how many streams are unpacked at a time.
+    pub fn start(
+        inputs: Arc<Vec<Entry>>,
+        reading: Reading,
+        statistics: Arc<Statistics>,
+        skip_bad: bool,
+        threads: usize,
+        handle: Handle,
+    ) -> Arc<WorkQueue> {
+        let (sender, receiver) = sync_channel(threads * 2);
+        let queue = Arc::new(WorkQueue {
+            unopened: Mutex::new((0..inputs.len()).collect()),
+            inputs,
+            reading,
+            statistics,
+            skip_bad,
+            handle,
+            ranges: Mutex::new(VecDeque::new()),
+            feed: Mutex::new(Some(receiver)),
+            stopped: AtomicBool::new(false),
+        });
+        for _ in 0..threads.min(queue.inputs.len()).max(1) {
+            let queue = Arc::clone(&queue);
+            let sender = sender.clone();
+            std::thread::spawn(move || queue.unpack(&sender));
+        }
+        queue
+    }
+
+    /// Ends the scan early: nobody wants more.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        lock(&self.ranges).clear();
+        lock(&self.unopened).clear();
+        lock(&self.feed).take();
+    }
+
+    /// The next work; `None` when all inputs are done. Blocks.
+    pub fn next(&self) -> Result<Option<Work>, InputError> {
+        loop {
+            let range = lock(&self.ranges).pop_front();
+            if let Some(range) = range {
+                match self.read_range(&range) {
+                    Ok(Some(block)) => {
+                        return Ok(Some(Work::Block {
+                            input: range.input,
+                            block,
+                            decoder: range.decoder,
+                        }));
+                    }
+                    Ok(None) => continue,
+                    Err(error) => {
+                        self.bad(error)?;
+                        continue;
+                    }
+                }
+            }
+            // Whoever holds the receiver waits for the unpacking threads; those put ranges of
+            // plain files into the queue before they announce anything, so a wait is never in vain.
+            let feed = lock(&self.feed);
+            let Some(receiver) = feed.as_ref() else {
+                return Ok(None);
+            };
+            match receiver.recv_timeout(std::time::Duration::from_millis(5)) {
+                Ok(Ok(work)) => return Ok(Some(work)),
+                Ok(Err(error)) => {
+                    drop(feed);
+                    self.bad(error)?;
+                }
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => {
+                    drop(feed);
+                    if lock(&self.ranges).is_empty() {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An input that cannot be read ends the query, or is noted when the user said so.
+    fn bad(&self, error: InputError) -> Result<(), InputError> {
+        if !self.skip_bad {
+            self.stop();
+            return Err(error);
+        }
+        self.statistics.note_bad_file(error.to_string());
+        Ok(())
+    }
+
+    /// The life of an unpacking thread.
+    fn unpack(&self, sender: &SyncSender<Result<Work, InputError>>) {
+        loop {
+            let input = lock(&self.unopened).pop_front();
+            let Some(input) = input else { return };
+            Statistics::add(&self.statistics.files_scanned, 1);
+            if let Err(error) = self.unpack_input(input, sender)
+                && sender.send(Err(error)).is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    fn unpack_input(
+        &self,
+        input: usize,
+        sender: &SyncSender<Result<Work, InputError>>,
+    ) -> Result<(), InputError> {
+        let entry = &self.inputs[input];
+        // Standard input can be read only once, so its head is kept by the stream that reads it.
+        if matches!(entry.location, Location::Stdin) {
+            return self.unpack_stdin(input, entry, sender);
+        }
+        match open(entry, &self.reading, &self.handle)? {
+            Kind::Empty => Ok(()),
+            Kind::Parquet => {
+                let entry = entry.clone();
+                // A closed queue means that nobody wants more.
+                let _ = sender.send(Ok(Work::Parquet { input, entry }));
+                Ok(())
+            }
+            Kind::Text { decoder, packing } => {
+                if is_splittable(entry, packing, decoder.as_ref()) {
+                    self.add_ranges(input, entry.size.unwrap_or(0), &decoder);
+                    return Ok(());
+                }
+                let stream =
+                    ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
+                self.send_blocks(input, stream, decoder, sender)
+            }
+        }
+    }
+
+    fn unpack_stdin(
+        &self,
+        input: usize,
+        entry: &Entry,
+        sender: &SyncSender<Result<Work, InputError>>,
+    ) -> Result<(), InputError> {
+        let mut stream =
+            ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
+        let packing = stream.packing();
+        let mut head = Vec::new();
+        stream.fill(&mut head, super::open::HEAD)?;
+        match super::open::kind_of(&head, packing, entry, &self.reading)? {
+            Kind::Empty => Ok(()),
+            Kind::Parquet => Err(InputError::new(
+                "-",
+                "a Parquet file cannot be read from standard input; name the file",
+            )),
+            Kind::Text { decoder, .. } => {
+                stream.put_back(head);
+                self.send_blocks(input, stream, decoder, sender)
+            }
+        }
+    }
+
+    fn send_blocks(
+        &self,
+        input: usize,
+        stream: ByteStream,
+        decoder: Arc<dyn Decoder>,
+        sender: &SyncSender<Result<Work, InputError>>,
+    ) -> Result<(), InputError> {
+        let name = &self.inputs[input].name;
+        let statistics = Arc::clone(&self.statistics);
+        let mut blocks = BlockReader::new(stream, name, decoder.framing(), statistics);
+        while let Some(block) = blocks.next_block()? {
+            if self.stopped.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let decoder = Arc::clone(&decoder);
+            let work = Work::Block {
+                input,
+                block,
+                decoder,
+            };
+            if sender.send(Ok(work)).is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn add_ranges(&self, input: usize, size: u64, decoder: &Arc<dyn Decoder>) {
+        let mut ranges = lock(&self.ranges);
+        let mut start = 0;
+        while start < size {
+            let end = (start + BLOCK as u64).min(size);
+            ranges.push_back(Range {
+                input,
+                start,
+                end,
+                decoder: Arc::clone(decoder),
+            });
+            start = end;
+        }
+    }
+
+    /// The lines that begin inside a range; `None` when none does.
+    fn read_range(&self, range: &Range) -> Result<Option<Block>, InputError> {
+        let entry = &self.inputs[range.input];
+        let Location::File(path) = &entry.location else {
+            return Ok(None);
+        };
+        let bytes = read_lines(path, range.start, range.end)
+            .map_err(|error| InputError::new(&entry.name, reason(&error)))?;
+        Statistics::add(&self.statistics.bytes_read, range.end - range.start);
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Block {
+            text: valid_text(bytes, &self.statistics),
+            offset: range.start,
+        }))
+    }
+}
+
+/// How much is read past a range to find the end of its last line.
+const TAIL: usize = 16 * 1024;
+
+/// Reads the lines of a file that begin in `[start, end)`. A line longer than any event keeps its
+/// beginning only.
+fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    // The byte before the range tells whether a line begins exactly at its start.
+    let from = start.saturating_sub(1);
+    file.seek(SeekFrom::Start(from))?;
+    let wanted = (end - from) as usize;
+    let mut bytes = Vec::with_capacity(wanted + TAIL);
+    (&mut file).take(wanted as u64).read_to_end(&mut bytes)?;
+    let first = if start == 0 {
+        if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 }
+    } else {
+        match memchr(b'\n', &bytes) {
+            Some(at) => at + 1,
+            // One line covers the whole range; it belongs to an earlier one.
+            None => return Ok(Vec::new()),
+        }
+    };
+    if first >= bytes.len() {
+        return Ok(Vec::new());
+    }
+    let mut ended = bytes.last() == Some(&b'\n');
+    while !ended && bytes.len() - first <= limits::EVENT_BYTES + BLOCK {
+        let before = bytes.len();
+        (&mut file).take(TAIL as u64).read_to_end(&mut bytes)?;
+        match memchr(b'\n', &bytes[before..]) {
+            Some(at) => {
+                bytes.truncate(before + at + 1);
+                ended = true;
+            }
+            None => ended = bytes.len() == before,
+        }
+    }
+    if first > 0 {
+        bytes.drain(..first);
+    }
+    Ok(bytes)
+}

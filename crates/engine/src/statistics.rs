@@ -1,0 +1,93 @@
+//! Counters of a running query; read while it runs for the progress bar, and at the end.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a query has read so far. All counters only grow.
+#[derive(Debug, Default)]
+pub struct Statistics {
+    /// Files read or being read.
+    pub files_scanned: AtomicU64,
+    /// Files skipped because their name shows that they hold nothing of the time range.
+    pub files_skipped: AtomicU64,
+    /// Bytes of the skipped files, as stored.
+    pub bytes_skipped: AtomicU64,
+    /// Bytes to read, as stored; 0 when not known (standard input).
+    pub bytes_total: AtomicU64,
+    /// Bytes read, as stored (compressed).
+    pub bytes_read: AtomicU64,
+    /// Events seen.
+    pub records_scanned: AtomicU64,
+    /// Bytes of the events seen.
+    pub bytes_scanned: AtomicU64,
+    /// Events that passed the time range and the conditions in front of any aggregation.
+    pub records_matched: AtomicU64,
+    /// Lines that did not fit their format.
+    pub malformed: AtomicU64,
+    /// Lines longer than the largest event, cut.
+    pub cut: AtomicU64,
+    /// Lines whose invalid UTF-8 was replaced.
+    pub replaced: AtomicU64,
+    /// Inputs that were left out because they cannot be read, with the reason.
+    pub bad_files: Mutex<Vec<String>>,
+}
+
+impl Statistics {
+    /// Adds to a counter.
+    pub fn add(counter: &AtomicU64, amount: u64) {
+        counter.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// Reads a counter.
+    pub fn get(counter: &AtomicU64) -> u64 {
+        counter.load(Ordering::Relaxed)
+    }
+
+    /// Notes an input that was left out.
+    pub fn note_bad_file(&self, text: String) {
+        match self.bad_files.lock() {
+            Ok(mut files) => files.push(text),
+            // The list stays usable whatever another thread was doing.
+            Err(poisoned) => poisoned.into_inner().push(text),
+        }
+    }
+
+    /// The inputs that were left out.
+    pub fn bad_file_list(&self) -> Vec<String> {
+        match self.bad_files.lock() {
+            Ok(files) => files.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// Warnings for the user about what was read, in a fixed order.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let mut count = |counter: &AtomicU64, one: &str, many: &str| match Self::get(counter) {
+            0 => {}
+            1 => warnings.push(format!("1 {one}")),
+            n => warnings.push(format!("{n} {many}")),
+        };
+        count(
+            &self.malformed,
+            "line does not fit its format; it has @message only",
+            "lines do not fit their format; they have @message only",
+        );
+        count(
+            &self.replaced,
+            "line held invalid UTF-8, which was replaced",
+            "lines held invalid UTF-8, which was replaced",
+        );
+        count(
+            &self.cut,
+            "line was longer than 1 MiB and was cut there",
+            "lines were longer than 1 MiB and were cut there",
+        );
+        warnings.extend(
+            self.bad_file_list()
+                .into_iter()
+                .map(|file| format!("skipped {file}")),
+        );
+        warnings
+    }
+}

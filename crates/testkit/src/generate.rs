@@ -1,0 +1,12 @@
+//! Random data and random queries for property tests, as `proptest` strategies.
+//!
+//! Data is dirty on purpose: numbers as text, placeholders, empty text, fields that come and go,
+//! times that tie. Queries are text, valid by construction, so that a refusal is a finding too.
+//! Both shrink. What the language leaves open (maps and lists where they are refused) is not
+//! generated.
+
+mod data;
+mod query;
+
+pub use data::{Dataset, dataset, flow_records, json_lines};
+pub use query::{expression, query};

@@ -1,0 +1,125 @@
+//! Random events as the text of a file.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+/// First event time of generated data, milliseconds.
+const EPOCH: i64 = 1_714_521_600_000;
+
+/// Generated events with the fields that queries may name.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// File name with the ending that tells the format.
+    pub name: &'static str,
+    /// The text of the file.
+    pub text: String,
+    /// Fields that some events hold.
+    pub fields: &'static [&'static str],
+}
+
+/// Fields of [`json_lines`]; `n.x` is nested, `none` never exists.
+const JSON_FIELDS: &[&str] = &["a", "b", "`c-d`", "n.x", "flag", "none", "@timestamp"];
+
+/// Fields of [`flow_records`].
+const FLOW_FIELDS: &[&str] = &[
+    "srcAddr",
+    "dstaddr",
+    "dst_port",
+    "protocol",
+    "packets",
+    "bytes",
+    "action",
+    "logStatus",
+    "start",
+    "@timestamp",
+];
+
+/// Events of either kind.
+pub fn dataset() -> impl Strategy<Value = Dataset> {
+    prop_oneof![json_lines(), flow_records()]
+}
+
+/// Up to 40 JSON events, ten seconds apart or closer.
+pub fn json_lines() -> impl Strategy<Value = Dataset> {
+    vec(json_event(), 0..40).prop_map(|lines| Dataset {
+        name: "events.json",
+        text: lines.concat(),
+        fields: JSON_FIELDS,
+    })
+}
+
+fn json_event() -> impl Strategy<Value = String> {
+    let field = || option::weighted(0.8, json_scalar());
+    (
+        0i64..600,
+        field(),
+        field(),
+        field(),
+        field(),
+        option::of(any::<bool>()),
+    )
+        .prop_map(|(second, a, b, c, x, flag)| {
+            let mut members = vec![format!("\"timestamp\":{}", EPOCH + second * 1000)];
+            for (name, value) in [("a", a), ("b", b), ("c-d", c)] {
+                members.extend(value.map(|value| format!("\"{name}\":{value}")));
+            }
+            members.extend(x.map(|value| format!("\"n\":{{\"x\":{value}}}")));
+            members.extend(flag.map(|flag| format!("\"flag\":{flag}")));
+            format!("{{{}}}\n", members.join(","))
+        })
+}
+
+/// A JSON scalar, often one that two rules could disagree about.
+fn json_scalar() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => (-20i64..200).prop_map(|n| n.to_string()),
+        2 => (-20i64..200).prop_map(|n| format!("\"{n}\"")),
+        1 => (-2000i64..2000).prop_map(|n| format!("{}.{:02}", n / 100, n.abs() % 100)),
+        1 => any::<i64>().prop_map(|n| n.to_string()),
+        3 => prop::sample::select(&[
+            "\"\"", "\"-\"", "\"0\"", "\"00\"", "\"0.0\"", "\"false\"", "null", "true", "\" 7\"",
+            "\"1e3\"", "\"a9\"", "\"a10\"", "\"A\"", "\"a b\"", "\"é\"", "\"10.0.0.1\"",
+        ][..]).prop_map(str::to_owned),
+        2 => "[a-c]{1,2}".prop_map(|text| format!("\"{text}\"")),
+    ]
+}
+
+/// Up to 40 flow log records in the default format, without a header line.
+pub fn flow_records() -> impl Strategy<Value = Dataset> {
+    vec(flow_record(), 0..40).prop_map(|lines| Dataset {
+        name: "flow.log",
+        text: lines.concat(),
+        fields: FLOW_FIELDS,
+    })
+}
+
+fn flow_record() -> impl Strategy<Value = String> {
+    let address = || (0u8..4).prop_map(|last| format!("10.0.{}.{last}", last % 2));
+    let flow = (
+        address(),
+        address(),
+        prop::sample::select(&[22u16, 53, 80, 443, 8080][..]),
+        prop::sample::select(&[1u8, 6, 17][..]),
+        1u32..2000,
+        any::<bool>(),
+    );
+    (0i64..600, option::weighted(0.9, flow)).prop_map(|(second, flow)| {
+        let start = EPOCH / 1000 + second;
+        let (middle, action, status) = match flow {
+            Some((source, target, port, protocol, packets, accepted)) => (
+                format!(
+                    "{source} {target} 49152 {port} {protocol} {packets} {}",
+                    packets * 40
+                ),
+                if accepted { "ACCEPT" } else { "REJECT" },
+                "OK",
+            ),
+            None => ("- - - - - - -".to_owned(), "-", "NODATA"),
+        };
+        format!(
+            "2 123456789010 eni-1 {middle} {start} {} {action} {status}\n",
+            start + 60
+        )
+    })
+}

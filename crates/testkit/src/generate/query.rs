@@ -1,0 +1,402 @@
+//! Random queries, valid by construction.
+//!
+//! A query is first a small tree in which fields are numbers; rendering it walks the stages with
+//! the names that exist there and takes each number modulo their count. So a shrunk tree is still
+//! a valid query, and a query never names what a `stats` has removed.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+/// Texts that comparisons and searches use.
+const TEXTS: &[&str] = &[
+    "", "-", "ACCEPT", "REJECT", "a", "a1", "10", "080", "0.0", "false", "é", "10.0.", " ",
+];
+
+/// Regular expressions that `like` uses.
+const REGEXES: &[&str] = &[
+    "^a",
+    r"\d+",
+    "(?i)accept",
+    r"^\d+\.\d+",
+    ".",
+    "^$",
+    "[a-c]{2}",
+];
+
+/// Operators; every operation is rendered in parentheses.
+const OPERATORS: &[&str] = &[
+    "+", "-", "*", "/", "%", "=", "!=", "<", "<=", ">", ">=", "and", "or",
+];
+
+/// Calls of scalar functions and prefix operators; `{}` is an expression.
+const CALLS: &[&str] = &[
+    "abs({})",
+    "ceil({})",
+    "floor({})",
+    "round({})",
+    "round({}, 1)",
+    "greatest({}, {})",
+    "least({}, 7)",
+    "toInt({})",
+    "toLong({})",
+    "toNumber({})",
+    "fromMillis({})",
+    "toMillis(@T)",
+    "datefloor(@T, 1m)",
+    "dateceil(@T, 5m)",
+    "ispresent({})",
+    "coalesce({}, {})",
+    "case({}, {}, {}, {})",
+    "if({}, {}, {})",
+    "isNumeric({})",
+    "messageSize({})",
+    "isempty({})",
+    "isblank({})",
+    "concat({}, \"-\", {})",
+    "trim({})",
+    "ltrim({}, \"a1\")",
+    "strlen({})",
+    "toupper({})",
+    "tolower({})",
+    "substr({}, 1, 2)",
+    "replace({}, \"1\", \"<one>\")",
+    "regexReplace({}, /([0-9])/, \"[$1]\")",
+    "strcontains({}, \"a\")",
+    "startsWith({}, \"1\")",
+    "endsWith({}, \"0\")",
+    "urlencode({})",
+    "base64encode({})",
+    "decToHex({})",
+    "hexToDec({})",
+    "md5({})",
+    "isValidIp({})",
+    "isPrivateIP({})",
+    "isIpv4InSubnet({}, \"10.0.1.0/24\")",
+    "ipv4ToNumber({})",
+    "-({})",
+    "(not {})",
+];
+
+/// Calls of aggregates.
+const AGGREGATES: &[&str] = &[
+    "count(*)",
+    "count({})",
+    "countDistinct({})",
+    "sum({})",
+    "avg({})",
+    "min({})",
+    "max({})",
+    "pct({}, 90)",
+    "median({})",
+    "stddev({})",
+    "variance({})",
+    "values({})",
+    "sortsFirst({})",
+    "sortsLast({})",
+    "sum({}) / count(*)",
+];
+
+/// Aggregates that need the event time, which only raw rows have.
+const TIMED_AGGREGATES: &[&str] = &["earliest({})", "latest({})"];
+
+#[derive(Debug, Clone)]
+enum Tree {
+    Field(usize),
+    Number(i64),
+    Decimal(i64),
+    Text(&'static str),
+    Operation(&'static str, Box<Tree>, Box<Tree>),
+    Call(&'static str, Vec<Tree>),
+    Like(Box<Tree>, bool, &'static str),
+    Matches(Box<Tree>, bool, &'static str),
+    In(Box<Tree>, bool, Vec<Tree>),
+}
+
+#[derive(Debug, Clone)]
+enum RowStage {
+    Fields(Vec<Tree>),
+    Filter(Tree),
+    Glob(usize),
+    Regex(usize),
+}
+
+#[derive(Debug, Clone)]
+struct Stats {
+    outputs: Vec<(&'static str, Vec<Tree>)>,
+    timed: Option<(&'static str, Tree)>,
+    keys: Vec<Tree>,
+    bin: bool,
+    having: Option<Tree>,
+}
+
+#[derive(Debug, Clone)]
+struct Shape {
+    rows: Vec<RowStage>,
+    stats: Vec<Stats>,
+    sort: Vec<(Tree, bool)>,
+    dedup: Vec<usize>,
+    limit: Option<u8>,
+}
+
+/// Queries over source fields of these names; `@timestamp` is always there.
+pub fn query(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
+    (
+        vec(row_stage(), 0..4),
+        vec(stats(), 0..3),
+        vec((tree(1), any::<bool>()), 0..3),
+        prop_oneof![3 => Just(Vec::new()), 1 => vec(any::<usize>(), 1..3)],
+        option::of(1u8..20),
+    )
+        .prop_map(move |(rows, stats, sort, dedup, limit)| {
+            let shape = Shape {
+                rows,
+                stats,
+                sort,
+                dedup,
+                limit,
+            };
+            shape.render(fields)
+        })
+}
+
+/// Expressions over source fields of these names.
+pub fn expression(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
+    tree(3).prop_map(move |tree| {
+        let names = Names {
+            known: fields.iter().map(|field| (*field).to_owned()).collect(),
+            time: "@timestamp",
+            made: 0,
+        };
+        tree.render(&names)
+    })
+}
+
+fn literal() -> impl Strategy<Value = Tree> {
+    prop_oneof![
+        (-10i64..100).prop_map(Tree::Number),
+        (-500i64..500).prop_map(Tree::Decimal),
+        prop::sample::select(TEXTS).prop_map(Tree::Text),
+    ]
+}
+
+fn tree(depth: u32) -> impl Strategy<Value = Tree> {
+    let leaf = prop_oneof![3 => any::<usize>().prop_map(Tree::Field), 1 => literal()];
+    leaf.prop_recursive(depth, 12, 4, |inner| {
+        let boxed = || inner.clone().prop_map(Box::new);
+        prop_oneof![
+            3 => (prop::sample::select(OPERATORS), boxed(), boxed())
+                .prop_map(|(operator, left, right)| Tree::Operation(operator, left, right)),
+            3 => (prop::sample::select(CALLS), vec(inner.clone(), 4))
+                .prop_map(|(call, args)| Tree::Call(call, args)),
+            1 => (boxed(), any::<bool>(), prop::sample::select(TEXTS))
+                .prop_map(|(value, negated, text)| Tree::Like(value, negated, text)),
+            1 => (boxed(), any::<bool>(), prop::sample::select(REGEXES))
+                .prop_map(|(value, negated, regex)| Tree::Matches(value, negated, regex)),
+            1 => (boxed(), any::<bool>(), vec(literal(), 1..3))
+                .prop_map(|(value, negated, list)| Tree::In(value, negated, list)),
+        ]
+    })
+}
+
+fn row_stage() -> impl Strategy<Value = RowStage> {
+    prop_oneof![
+        3 => vec(tree(3), 1..3).prop_map(RowStage::Fields),
+        3 => tree(3).prop_map(RowStage::Filter),
+        1 => any::<usize>().prop_map(RowStage::Glob),
+        1 => any::<usize>().prop_map(RowStage::Regex),
+    ]
+}
+
+fn stats() -> impl Strategy<Value = Stats> {
+    let output = (prop::sample::select(AGGREGATES), vec(tree(1), 1));
+    let timed = (prop::sample::select(TIMED_AGGREGATES), tree(1));
+    (
+        vec(output, 1..3),
+        option::weighted(0.2, timed),
+        vec(tree(1), 0..3),
+        any::<bool>(),
+        option::weighted(0.3, tree(2)),
+    )
+        .prop_map(|(outputs, timed, keys, bin, having)| Stats {
+            outputs,
+            timed,
+            keys,
+            bin,
+            having,
+        })
+}
+
+/// The names at one point of a query.
+struct Names {
+    known: Vec<String>,
+    /// The expression for the event time; a number once `stats` has removed it.
+    time: &'static str,
+    made: usize,
+}
+
+impl Names {
+    fn pick(&self, number: usize) -> &str {
+        &self.known[number % self.known.len()]
+    }
+
+    /// A name that no stage has used; known from the next stage on.
+    fn fresh(&mut self) -> String {
+        self.made += 1;
+        format!("v{}", self.made)
+    }
+}
+
+impl Tree {
+    fn render(&self, names: &Names) -> String {
+        let not = |negated: &bool| if *negated { "not " } else { "" };
+        match self {
+            Tree::Field(number) => names.pick(*number).to_owned(),
+            Tree::Number(value) => value.to_string(),
+            Tree::Decimal(value) => format!("{:.1}", *value as f64 / 10.0),
+            Tree::Text(text) => format!("\"{text}\""),
+            Tree::Operation(operator, left, right) => {
+                format!(
+                    "({} {operator} {})",
+                    left.render(names),
+                    right.render(names)
+                )
+            }
+            Tree::Call(call, args) => fill(call, args, names),
+            Tree::Like(value, negated, text) => {
+                format!("({} {}like \"{text}\")", value.render(names), not(negated))
+            }
+            Tree::Matches(value, negated, regex) => {
+                format!("({} {}like /{regex}/)", value.render(names), not(negated))
+            }
+            Tree::In(value, negated, list) => {
+                let list: Vec<String> = list.iter().map(|item| item.render(names)).collect();
+                let list = list.join(", ");
+                format!("({} {}in [{list}])", value.render(names), not(negated))
+            }
+        }
+    }
+}
+
+/// Puts arguments into the holes of a call.
+fn fill(call: &str, args: &[Tree], names: &Names) -> String {
+    let mut parts = call.split("{}");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (part, arg) in parts.zip(args) {
+        out.push_str(&arg.render(names));
+        out.push_str(part);
+    }
+    out.replace("@T", names.time)
+}
+
+impl Shape {
+    fn render(&self, fields: &[&str]) -> String {
+        let mut names = Names {
+            known: fields.iter().map(|field| (*field).to_owned()).collect(),
+            time: "@timestamp",
+            made: 0,
+        };
+        let mut stages: Vec<String> = Vec::new();
+        for stage in &self.rows {
+            stages.push(stage.render(&mut names));
+        }
+        for stats in &self.stats {
+            stages.push(stats.render(&mut names));
+            if let Some(having) = &stats.having {
+                stages.push(format!("filter {}", having.render(&names)));
+            }
+        }
+        if !self.sort.is_empty() {
+            let keys = self.sort.iter().map(|(key, descending)| {
+                let direction = if *descending { " desc" } else { "" };
+                format!("{}{direction}", key.render(&names))
+            });
+            stages.push(format!("sort {}", keys.collect::<Vec<_>>().join(", ")));
+        }
+        if !self.dedup.is_empty() {
+            let keys = self.dedup.iter().map(|number| names.pick(*number));
+            stages.push(format!("dedup {}", keys.collect::<Vec<_>>().join(", ")));
+        }
+        if let Some(limit) = self.limit {
+            stages.push(format!("limit {limit}"));
+        }
+        if stages.is_empty() {
+            stages.push(format!("fields {}", names.known.join(", ")));
+        }
+        stages.join(" | ")
+    }
+}
+
+impl RowStage {
+    fn render(&self, names: &mut Names) -> String {
+        match self {
+            RowStage::Fields(items) => {
+                let mut made = Vec::new();
+                let items: Vec<String> = items
+                    .iter()
+                    .map(|item| {
+                        let item = item.render(names);
+                        let name = names.fresh();
+                        let text = format!("{item} as {name}");
+                        made.push(name);
+                        text
+                    })
+                    .collect();
+                names.known.extend(made);
+                format!("fields {}", items.join(", "))
+            }
+            RowStage::Filter(condition) => format!("filter {}", condition.render(names)),
+            RowStage::Glob(number) => {
+                let input = names.pick(*number).to_owned();
+                let (first, second) = (names.fresh(), names.fresh());
+                let stage = format!("parse {input} \"*0*\" as {first}, {second}");
+                names.known.extend([first, second]);
+                stage
+            }
+            RowStage::Regex(number) => {
+                let input = names.pick(*number).to_owned();
+                let (first, second) = (names.fresh(), names.fresh());
+                let stage = format!("parse {input} /(?<{first}>[0-9]+)(?<{second}>[a-z.])?/");
+                names.known.extend([first, second]);
+                stage
+            }
+        }
+    }
+}
+
+impl Stats {
+    fn render(&self, names: &mut Names) -> String {
+        let raw = names.time == "@timestamp";
+        let timed = self.timed.iter().filter(|_| raw);
+        let calls: Vec<String> = self
+            .outputs
+            .iter()
+            .map(|(call, args)| fill(call, args, names))
+            .chain(timed.map(|(call, arg)| fill(call, std::slice::from_ref(arg), names)))
+            .collect();
+        let bin = (self.bin && raw).then(|| "bin(2m)".to_owned());
+        let keys: Vec<String> = self
+            .keys
+            .iter()
+            .map(|key| key.render(names))
+            .chain(bin)
+            .collect();
+        let mut known = Vec::new();
+        let mut named = |texts: Vec<String>| -> String {
+            let items = texts.into_iter().map(|text| {
+                let name = names.fresh();
+                let item = format!("{text} as {name}");
+                known.push(name);
+                item
+            });
+            items.collect::<Vec<_>>().join(", ")
+        };
+        let mut stage = format!("stats {}", named(calls));
+        if !keys.is_empty() {
+            stage.push_str(&format!(" by {}", named(keys)));
+        }
+        names.known = known;
+        names.time = "1714521600000";
+        stage
+    }
+}

@@ -1,0 +1,314 @@
+//! Events as maps of fields, and naive readers that make them from text.
+//!
+//! The readers share nothing with the format crate: a JSON reader of our own, and flow logs split
+//! at blanks.
+
+use std::collections::BTreeMap;
+
+use flowgauge_event::{Number, Value, limits, time};
+
+use super::json::{self, Json};
+
+/// One event: every field under its name.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    fields: BTreeMap<String, Value>,
+    /// Whether names are the same in any case and under the spellings of flow logs.
+    flow_names: bool,
+}
+
+impl Row {
+    /// A row with these fields, found under exactly these names.
+    pub fn new<N: Into<String>>(fields: impl IntoIterator<Item = (N, Value)>) -> Row {
+        Row {
+            fields: fields
+                .into_iter()
+                .map(|(name, value)| (name.into(), value))
+                .collect(),
+            flow_names: false,
+        }
+    }
+
+    /// The field's value under the user's spelling.
+    pub fn get(&self, name: &str) -> Value {
+        let found = if self.flow_names && !name.starts_with('@') {
+            self.fields.get(&flow_name(name))
+        } else {
+            self.fields.get(name)
+        };
+        found.cloned().unwrap_or(Value::Missing)
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.fields.insert(name.to_owned(), value);
+    }
+
+    fn event(message: &str, timestamp: Option<i64>) -> Row {
+        Row::new([
+            ("@message", Value::Text(message.to_owned())),
+            ("@timestamp", timestamp.map_or(Value::Missing, Value::Time)),
+        ])
+    }
+}
+
+/// Turns the text of a data file into rows in input order.
+pub trait Loader {
+    /// Reads a whole file. `name` is for messages. Fails when the text is not of the format at
+    /// all; a single bad line is an event with a message and nothing else.
+    fn load(&self, name: &str, text: &str) -> Result<Vec<Row>, String>;
+}
+
+/// Members of a JSON event that hold its time, the first one that does wins; `@timestamp` in the
+/// spelling of a discovered field.
+const TIME_KEYS: [&str; 7] = [
+    "@@timestamp",
+    "timestamp",
+    "time",
+    "eventTime",
+    "ts",
+    "date",
+    "datetime",
+];
+
+/// One JSON object a line. The time is the member `timestamp` or one of its usual names: epoch
+/// milliseconds, epoch seconds, or RFC 3339.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct JsonLines;
+
+/// VPC flow log records, with a header line or in the default format.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FlowLogLines;
+
+/// One event a line. A line that begins with an RFC 3339 time has that time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlainLines;
+
+impl Loader for JsonLines {
+    fn load(&self, _name: &str, text: &str) -> Result<Vec<Row>, String> {
+        Ok(text
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(json_row)
+            .collect())
+    }
+}
+
+impl Loader for FlowLogLines {
+    fn load(&self, name: &str, text: &str) -> Result<Vec<Row>, String> {
+        let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
+        let header = lines
+            .next_if(|line| {
+                line.split_whitespace().any(|word| {
+                    word.eq_ignore_ascii_case("version") || word.eq_ignore_ascii_case("srcaddr")
+                })
+            })
+            .unwrap_or(DEFAULT_FLOW_HEADER);
+        let names: Vec<String> = header.split_whitespace().map(flow_name).collect();
+        if !names.iter().any(|field| field == "start") {
+            return Err(format!("{name}: the header line names no `start`"));
+        }
+        Ok(lines.map(|line| flow_row(&names, line)).collect())
+    }
+}
+
+impl Loader for PlainLines {
+    fn load(&self, _name: &str, text: &str) -> Result<Vec<Row>, String> {
+        let row = |line: &str| {
+            let first = line.split_whitespace().next().unwrap_or("");
+            // A date alone or a bare number is more often no time.
+            let timed = first.len() > 10 && first.contains('T');
+            Row::event(line, timed.then(|| time::parse_date_time(first)).flatten())
+        };
+        Ok(text
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(row)
+            .collect())
+    }
+}
+
+const DEFAULT_FLOW_HEADER: &str = "version account-id interface-id srcaddr dstaddr srcport \
+    dstport protocol packets bytes start end action log-status";
+
+/// One name for all spellings of a flow log field (spec 8.3): lower case, no separators.
+fn flow_name(name: &str) -> String {
+    let folded: String = name
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    match folded.as_str() {
+        "starttime" => "start".to_owned(),
+        "endtime" => "end".to_owned(),
+        "sourceaddr" => "srcaddr".to_owned(),
+        "destinationaddr" | "destaddr" => "dstaddr".to_owned(),
+        _ => folded,
+    }
+}
+
+fn flow_row(names: &[String], line: &str) -> Row {
+    let values: Vec<&str> = line.split(' ').collect();
+    if values.len() != names.len() {
+        return Row {
+            flow_names: true,
+            ..Row::event(line, None)
+        };
+    }
+    let start = names
+        .iter()
+        .zip(&values)
+        .find(|(name, _)| *name == "start")
+        .and_then(|(_, value)| value.parse::<i64>().ok())
+        .map(|seconds| seconds * 1000);
+    let mut row = Row::event(line, start);
+    row.flow_names = true;
+    for (name, value) in names.iter().zip(values) {
+        row.set(name, Value::Text(value.to_owned()));
+    }
+    row
+}
+
+fn json_row(line: &str) -> Row {
+    let Some(document) = json::parse(line).filter(|json| matches!(json, Json::Object(..))) else {
+        return Row::event(line, None);
+    };
+    let mut found = Discovery::default();
+    found.visit(&document, "", 0, false);
+    let timestamp = TIME_KEYS
+        .iter()
+        .find_map(|name| json_time(&found.fields.get(*name)?.0));
+    let mut row = Row::event(line, timestamp);
+    for (name, (value, _)) in found.fields {
+        row.set(&name, value);
+    }
+    row
+}
+
+fn json_time(value: &Value) -> Option<i64> {
+    let Value::Text(text) = value else {
+        return None;
+    };
+    match Number::parse(text) {
+        Some(number) => {
+            let number = number.as_f64();
+            // The border between seconds and milliseconds that `parse_time` uses too.
+            let millis = if number.abs() >= 1e11 {
+                number
+            } else {
+                number * 1000.0
+            };
+            Some(millis.trunc() as i64)
+        }
+        None => time::parse_date_time(text),
+    }
+}
+
+/// Flattened fields of a JSON event: value, and whether a key on the way held a dot.
+#[derive(Default)]
+struct Discovery {
+    fields: BTreeMap<String, (Value, bool)>,
+    leaves: usize,
+}
+
+impl Discovery {
+    fn visit(&mut self, json: &Json<'_>, name: &str, depth: usize, dotted: bool) {
+        let mut child = |key: &str, value: &Json<'_>| {
+            // A name that begins with `@` gets a second one, so that it is no system field.
+            let name = match (name.is_empty(), key.starts_with('@')) {
+                (true, true) => format!("@{key}"),
+                (true, false) => key.to_owned(),
+                (false, _) => format!("{name}.{key}"),
+            };
+            self.visit(value, &name, depth + 1, dotted || key.contains('.'));
+        };
+        match json {
+            Json::Object(_, members) if depth < limits::JSON_DEPTH => {
+                members.iter().for_each(|(key, value)| child(key, value));
+            }
+            Json::Array(_, items) if depth < limits::JSON_DEPTH => items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| child(&index.to_string(), value)),
+            Json::Null => {}
+            Json::Bool(_) | Json::Number(_) | Json::Text(_) => {
+                if self.leaves == limits::JSON_FIELDS {
+                    return;
+                }
+                self.leaves += 1;
+            }
+            Json::Object(..) | Json::Array(..) => {}
+        }
+        if name.is_empty() {
+            return;
+        }
+        // Containers are fields too, as their text; they do not count as discovered.
+        let value = match json.value() {
+            Value::Structure(text) => Value::Text(text),
+            Value::Missing => return,
+            value => value,
+        };
+        let nested_wins = self
+            .fields
+            .get(name)
+            .is_some_and(|(_, other_dotted)| dotted && !other_dotted);
+        if !nested_wins {
+            self.fields.insert(name.to_owned(), (value, dotted));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(row: &Row, name: &str) -> Option<String> {
+        row.get(name).print().map(|text| text.into_owned())
+    }
+
+    #[test]
+    fn json_events_are_flattened() {
+        let line = r#"{"ok":true,"n":{"a":[{"b":5}]},"@x":1,"timestamp":"2024-05-01T00:00:00Z","a.b":1,"a":{"b":2},"z":null,"d":1.50}"#;
+        let rows = JsonLines.load("t", line).expect("rows");
+        for (name, expected) in [
+            ("ok", Some("1")),
+            ("n.a.0.b", Some("5")),
+            ("n.a", Some(r#"[{"b":5}]"#)),
+            ("@@x", Some("1")),
+            ("@timestamp", Some("2024-05-01 00:00:00.000")),
+            ("a.b", Some("2")),
+            ("z", None),
+            ("d", Some("1.50")),
+            ("@message", Some(line)),
+        ] {
+            assert_eq!(print(&rows[0], name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_the_first_fields_are_discovered() {
+        let members: Vec<String> = (0..201).map(|i| format!("\"f{i}\":{i}")).collect();
+        let rows = JsonLines
+            .load("t", &format!("{{{}}}", members.join(",")))
+            .expect("rows");
+        assert_eq!(print(&rows[0], "f199").as_deref(), Some("199"));
+        assert_eq!(print(&rows[0], "f200"), None);
+    }
+
+    #[test]
+    fn flow_logs_answer_to_every_spelling() {
+        let text = "2 123456789010 eni-1 10.0.0.1 10.0.0.2 49152 443 6 10 840 1620140761 1620140821 ACCEPT OK\nbroken line\n";
+        let rows = FlowLogLines.load("t", text).expect("rows");
+        for name in ["srcAddr", "srcaddr", "src_addr", "src-addr", "source_addr"] {
+            assert_eq!(print(&rows[0], name).as_deref(), Some("10.0.0.1"), "{name}");
+        }
+        assert_eq!(print(&rows[0], "startTime").as_deref(), Some("1620140761"));
+        assert_eq!(
+            print(&rows[0], "@timestamp").as_deref(),
+            Some("2021-05-04 15:06:01.000")
+        );
+        assert_eq!(print(&rows[1], "srcAddr"), None);
+        assert_eq!(print(&rows[1], "@message").as_deref(), Some("broken line"));
+        assert!(FlowLogLines.load("t", "version action\n2 OK").is_err());
+    }
+}
