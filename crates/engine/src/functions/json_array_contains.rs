@@ -35,7 +35,10 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
         let wanted = texts.is_valid(row).then(|| texts.value(row));
         let number = numbers.get(row);
         // A scalar of a JSON column that is no array has no document either.
-        let elements = lists.is_valid(row).then(|| elements(lists.value(row))).flatten();
+        let elements = lists
+            .is_valid(row)
+            .then(|| elements(lists.value(row)))
+            .flatten();
         out.append_value(
             elements
                 .iter()

@@ -28,7 +28,12 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     let mut out = LargeStringBuilder::with_capacity(args.rows, bytes);
     for row in 0..args.rows {
         // Other kinds of JSON values rely on the text to start with its bracket.
-        out.append_option(texts.is_valid(row).then(|| container(texts.value(row))).flatten());
+        out.append_option(
+            texts
+                .is_valid(row)
+                .then(|| container(texts.value(row)))
+                .flatten(),
+        );
     }
     Ok(Arc::new(out.finish()))
 }

@@ -81,7 +81,12 @@ pub fn fold_numbers(args: &Args, keep: fn(Number, Number) -> Number) -> Result<A
         .collect::<Result<Vec<_>>>()?;
     let mut out = NumberBuilder::with_capacity(args.rows);
     for row in 0..args.rows {
-        out.push(columns.iter().filter_map(|column| column.get(row)).reduce(keep));
+        out.push(
+            columns
+                .iter()
+                .filter_map(|column| column.get(row))
+                .reduce(keep),
+        );
     }
     Ok(out.finish())
 }

@@ -31,10 +31,15 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     let mut out = NumberBuilder::with_capacity(args.rows);
     for row in 0..args.rows {
         let digits = digits.get(row).and_then(Number::truncate);
-        out.push(values.get(row).zip(digits).and_then(|(value, digits)| match value {
-            Number::Int(int) => round_integer(int, digits),
-            Number::Float(float) => Number::from_f64(round_float(float, digits)),
-        }));
+        out.push(
+            values
+                .get(row)
+                .zip(digits)
+                .and_then(|(value, digits)| match value {
+                    Number::Int(int) => round_integer(int, digits),
+                    Number::Float(float) => Number::from_f64(round_float(float, digits)),
+                }),
+        );
     }
     Ok(out.finish())
 }
@@ -69,9 +74,7 @@ fn round_float(value: f64, digits: i64) -> f64 {
     let digits = digits.clamp(-400, 400);
     let shifted = |value: f64, by: i64| format!("{value}e{by}").parse::<f64>();
     match shifted(value, digits) {
-        Ok(scaled) if scaled.is_finite() => {
-            shifted(scaled.round(), -digits).unwrap_or(value)
-        }
+        Ok(scaled) if scaled.is_finite() => shifted(scaled.round(), -digits).unwrap_or(value),
         _ => value,
     }
 }

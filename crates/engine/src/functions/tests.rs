@@ -31,7 +31,12 @@ fn try_call(scalar: &Scalar, values: &[ColumnarValue]) -> datafusion::common::Re
         .unwrap_or(1);
     let announced: Vec<DataType> = values.iter().map(ColumnarValue::data_type).collect();
     let column = (scalar.invoke)(&Args { values, rows })?;
-    assert_eq!(*column.data_type(), (scalar.returns)(&announced), "type of {}", scalar.name);
+    assert_eq!(
+        *column.data_type(),
+        (scalar.returns)(&announced),
+        "type of {}",
+        scalar.name
+    );
     assert_eq!(column.len(), rows, "rows of {}", scalar.name);
     Ok(column)
 }
@@ -108,29 +113,65 @@ fn numbers_of_every_kind() {
     let flagged = || flags(&[Some(true), None]);
     let long = || floats(&[Some(1e17), Some(-0.4), Some(3e9), None]);
     for (name, argument, expected) in [
-        ("abs", mixed(), "9223372036854775808 | 2.5 | ~ | 9223372036854775807"),
+        (
+            "abs",
+            mixed(),
+            "9223372036854775808 | 2.5 | ~ | 9223372036854775807",
+        ),
         ("abs", spelled(), "7.5 | ~ | ~ | 9007199254740993"),
         ("abs", flagged(), "1 | ~"),
-        ("ceil", mixed(), "-9223372036854775808 | -2 | ~ | 9223372036854775807"),
+        (
+            "ceil",
+            mixed(),
+            "-9223372036854775808 | -2 | ~ | 9223372036854775807",
+        ),
         ("ceil", spelled(), "-7 | ~ | ~ | 9007199254740993"),
         ("ceil", long(), "100000000000000000 | 0 | 3000000000 | ~"),
         ("floor", spelled(), "-8 | ~ | ~ | 9007199254740993"),
-        ("floor", ints(&[Some(i64::MAX), None]), "9223372036854775807 | ~"),
+        (
+            "floor",
+            ints(&[Some(i64::MAX), None]),
+            "9223372036854775807 | ~",
+        ),
         ("round", spelled(), "-8 | ~ | ~ | 9007199254740993"),
         ("round", flagged(), "1 | ~"),
-        ("log", ints(&[Some(0), Some(-1), Some(1), None]), "~ | ~ | 0 | ~"),
+        (
+            "log",
+            ints(&[Some(0), Some(-1), Some(1), None]),
+            "~ | ~ | 0 | ~",
+        ),
         ("sqrt", long(), "316227766.0168 | ~ | 54772.2558 | ~"),
-        ("tonumber", mixed(), "-9223372036854775808 | -2.5 | ~ | 9223372036854775807"),
+        (
+            "tonumber",
+            mixed(),
+            "-9223372036854775808 | -2.5 | ~ | 9223372036854775807",
+        ),
         ("tonumber", times(&[Some(5), None]), "5 | ~"),
         ("todouble", spelled(), "-7.5 | ~ | ~ | 9007199254740992"),
         ("toint", long(), "~ | 0 | ~ | ~"),
-        ("toint", ints(&[Some(2_147_483_647), Some(-2_147_483_649)]), "2147483647 | ~"),
+        (
+            "toint",
+            ints(&[Some(2_147_483_647), Some(-2_147_483_649)]),
+            "2147483647 | ~",
+        ),
         ("tolong", spelled(), "-7 | ~ | ~ | 9007199254740993"),
-        ("tolong", texts(&[Some("9223372036854775808"), Some("1e18")]), "~ | 1000000000000000000"),
+        (
+            "tolong",
+            texts(&[Some("9223372036854775808"), Some("1e18")]),
+            "~ | 1000000000000000000",
+        ),
         ("isnumeric", spelled(), "1 | 0 | ~ | 1"),
-        ("isnumeric", json(&[Some("[1]"), Some("1"), Some("null"), Some("\"1\"")]), "0 | 1 | ~ | 1"),
+        (
+            "isnumeric",
+            json(&[Some("[1]"), Some("1"), Some("null"), Some("\"1\"")]),
+            "0 | 1 | ~ | 1",
+        ),
     ] {
-        assert_eq!(run(name, std::slice::from_ref(&argument)), expected, "{name} of {argument:?}");
+        assert_eq!(
+            run(name, std::slice::from_ref(&argument)),
+            expected,
+            "{name} of {argument:?}"
+        );
     }
 }
 
@@ -138,14 +179,20 @@ fn numbers_of_every_kind() {
 fn numbers_of_several_arguments() {
     let digits = texts(&[Some("1"), Some("-1"), None, Some("x")]);
     let values = floats(&[Some(12.25), Some(15.0), Some(1.0), Some(1.0)]);
-    assert_eq!(run("round", &[values.clone(), digits.clone()]), "12.3 | 20 | ~ | ~");
+    assert_eq!(
+        run("round", &[values.clone(), digits.clone()]),
+        "12.3 | 20 | ~ | ~"
+    );
     let others = ints(&[Some(13), None, None, Some(0)]);
     let arguments = [values, digits, others];
     assert_eq!(run("greatest", &arguments), "13 | 15 | 1 | 1");
     assert_eq!(run("least", &arguments), "1 | -1 | 1 | 0");
     let lat = floats(&[Some(52.52), Some(0.0), Some(90.0), None]);
     let lon = texts(&[Some("13.405"), Some("0"), Some("0"), Some("0")]);
-    let paris = [floats(&[Some(48.8566), Some(0.0), Some(-90.0), Some(0.0)]), floats(&[Some(2.3522), Some(180.0), Some(0.0), Some(0.0)])];
+    let paris = [
+        floats(&[Some(48.8566), Some(0.0), Some(-90.0), Some(0.0)]),
+        floats(&[Some(2.3522), Some(180.0), Some(0.0), Some(0.0)]),
+    ];
     assert_eq!(
         run("haversine", &[lat, lon, paris[0].clone(), paris[1].clone()]),
         "877.4633 | 20015.0868 | 20015.0868 | ~"
@@ -158,18 +205,54 @@ fn dates() {
     let range = times(&[Some(-1), None, Some(i64::MAX), Some(i64::MIN), Some(day)]);
     let numbers = texts(&[Some("86399999.9"), Some("x"), None]);
     for (name, arguments, expected) in [
-        ("datefloor", vec![range.clone(), text("1d")], "1969-12-31 00:00:00.000 | ~ | ~ | ~ | 1970-01-02 00:00:00.000"),
-        ("dateceil", vec![range.clone(), text("1d")], "1970-01-01 00:00:00.000 | ~ | ~ | ~ | 1970-01-02 00:00:00.000"),
-        ("datefloor", vec![numbers.clone(), text("1h")], "1970-01-01 23:00:00.000 | ~ | ~"),
-        ("frommillis", vec![numbers.clone()], "1970-01-01 23:59:59.999 | ~ | ~"),
+        (
+            "datefloor",
+            vec![range.clone(), text("1d")],
+            "1969-12-31 00:00:00.000 | ~ | ~ | ~ | 1970-01-02 00:00:00.000",
+        ),
+        (
+            "dateceil",
+            vec![range.clone(), text("1d")],
+            "1970-01-01 00:00:00.000 | ~ | ~ | ~ | 1970-01-02 00:00:00.000",
+        ),
+        (
+            "datefloor",
+            vec![numbers.clone(), text("1h")],
+            "1970-01-01 23:00:00.000 | ~ | ~",
+        ),
+        (
+            "frommillis",
+            vec![numbers.clone()],
+            "1970-01-01 23:59:59.999 | ~ | ~",
+        ),
         ("frommillis", vec![ints(&[Some(i64::MAX)])], "~"),
         ("tomillis", vec![numbers.clone()], "86399999 | ~ | ~"),
         ("tomillis", vec![times(&[Some(-1), None])], "-1 | ~"),
-        ("formatdate", vec![range, text("%F %T %z"), text("Asia/Kolkata")], "1970-01-01 05:29:59 +0530 | ~ | ~ | ~ | 1970-01-02 05:30:00 +0530"),
+        (
+            "formatdate",
+            vec![range, text("%F %T %z"), text("Asia/Kolkata")],
+            "1970-01-01 05:29:59 +0530 | ~ | ~ | ~ | 1970-01-02 05:30:00 +0530",
+        ),
         ("formatdate", vec![numbers, text("%s")], "86399 | ~ | ~"),
-        ("parsedate", vec![texts(&[Some("1970"), None, Some("")]), text("yyyy")], "~ | ~ | ~"),
-        ("parsedate", vec![ints(&[Some(19_700_102), None]), text("yyyyMMdd")], "86400000 | ~"),
-        ("parsedate", vec![texts(&[Some("1970-01-01"), None]), text("yyyy-MM-dd"), text("+02:00")], "-7200000 | ~"),
+        (
+            "parsedate",
+            vec![texts(&[Some("1970"), None, Some("")]), text("yyyy")],
+            "~ | ~ | ~",
+        ),
+        (
+            "parsedate",
+            vec![ints(&[Some(19_700_102), None]), text("yyyyMMdd")],
+            "86400000 | ~",
+        ),
+        (
+            "parsedate",
+            vec![
+                texts(&[Some("1970-01-01"), None]),
+                text("yyyy-MM-dd"),
+                text("+02:00"),
+            ],
+            "-7200000 | ~",
+        ),
     ] {
         assert_eq!(run(name, &arguments), expected, "{name} {arguments:?}");
     }
@@ -179,13 +262,35 @@ fn dates() {
 fn bad_constants_of_date_functions_are_errors() {
     let time = || ints(&[Some(0)]);
     for (name, arguments, problem) in [
-        ("parsedate", vec![text("x"), text("yyyy-QQ")], "`yyyy-QQ` is no date pattern"),
-        ("parsedate", vec![text("x"), text("yyyy"), text("Mars/Base")], "`Mars/Base` is no time zone"),
-        ("formatdate", vec![time(), text("%Y-%!")], "`%Y-%!` is no date pattern"),
-        ("formatdate", vec![time(), text("%Y"), text("+99")], "`+99` is no time zone"),
-        ("datefloor", vec![time(), text("x")], "the period must be a constant"),
+        (
+            "parsedate",
+            vec![text("x"), text("yyyy-QQ")],
+            "`yyyy-QQ` is no date pattern",
+        ),
+        (
+            "parsedate",
+            vec![text("x"), text("yyyy"), text("Mars/Base")],
+            "`Mars/Base` is no time zone",
+        ),
+        (
+            "formatdate",
+            vec![time(), text("%Y-%!")],
+            "`%Y-%!` is no date pattern",
+        ),
+        (
+            "formatdate",
+            vec![time(), text("%Y"), text("+99")],
+            "`+99` is no time zone",
+        ),
+        (
+            "datefloor",
+            vec![time(), text("x")],
+            "the period must be a constant",
+        ),
     ] {
-        let error = try_call(scalar(name), &arguments).expect_err(name).to_string();
+        let error = try_call(scalar(name), &arguments)
+            .expect_err(name)
+            .to_string();
         assert!(error.contains(problem), "{error}");
     }
 }
@@ -201,21 +306,96 @@ fn branches_convert_to_a_common_type() {
     let time = || times(&[Some(0), None, Some(1), Some(2)]);
     let nothing = || ColumnarValue::Scalar(ScalarValue::Null);
     for (name, arguments, result, expected) in [
-        ("if", vec![condition(), whole(), real()], types::number(), "1 | 1.5 | 2.5 | ~"),
-        ("if", vec![condition(), whole(), whole()], DataType::Int64, "1 | 2 | 3 | ~"),
-        ("if", vec![condition(), whole(), word()], types::TEXT, "1 |  | ~ | ~"),
-        ("if", vec![condition(), word(), nothing()], types::TEXT, "a | ~ | ~ | d"),
-        ("if", vec![condition(), list(), document()], types::JSON, "[\"p\",\"q\"] | ~ | ~ | []"),
-        ("if", vec![nothing(), time(), time()], types::TIME, "1970-01-01 00:00:00.000 | ~ | 1970-01-01 00:00:00.001 | 1970-01-01 00:00:00.002"),
-        ("if", vec![condition(), flags(&[Some(true); 4]), int(7)], types::number(), "1 | 7 | 7 | 1"),
-        ("coalesce", vec![word(), int(9)], types::TEXT, "a |  | 9 | d"),
-        ("coalesce", vec![document(), text("none")], types::TEXT, "{\"a\":1} | none | none | s"),
-        ("coalesce", vec![list(), word()], types::TEXT, "p,q |  | ~ | "),
-        ("coalesce", vec![nothing(), whole()], DataType::Int64, "1 | 2 | 3 | ~"),
-        ("case", vec![condition(), word(), text("1"), whole()], types::TEXT, "a | 2 | 3 | d"),
-        ("case", vec![condition(), whole(), int(0), real(), int(-1)], types::number(), "1 | -1 | -1 | ~"),
-        ("ispresent", vec![document()], DataType::Boolean, "1 | 0 | 0 | 1"),
-        ("ispresent", vec![word()], DataType::Boolean, "1 | 1 | 0 | 1"),
+        (
+            "if",
+            vec![condition(), whole(), real()],
+            types::number(),
+            "1 | 1.5 | 2.5 | ~",
+        ),
+        (
+            "if",
+            vec![condition(), whole(), whole()],
+            DataType::Int64,
+            "1 | 2 | 3 | ~",
+        ),
+        (
+            "if",
+            vec![condition(), whole(), word()],
+            types::TEXT,
+            "1 |  | ~ | ~",
+        ),
+        (
+            "if",
+            vec![condition(), word(), nothing()],
+            types::TEXT,
+            "a | ~ | ~ | d",
+        ),
+        (
+            "if",
+            vec![condition(), list(), document()],
+            types::JSON,
+            "[\"p\",\"q\"] | ~ | ~ | []",
+        ),
+        (
+            "if",
+            vec![nothing(), time(), time()],
+            types::TIME,
+            "1970-01-01 00:00:00.000 | ~ | 1970-01-01 00:00:00.001 | 1970-01-01 00:00:00.002",
+        ),
+        (
+            "if",
+            vec![condition(), flags(&[Some(true); 4]), int(7)],
+            types::number(),
+            "1 | 7 | 7 | 1",
+        ),
+        (
+            "coalesce",
+            vec![word(), int(9)],
+            types::TEXT,
+            "a |  | 9 | d",
+        ),
+        (
+            "coalesce",
+            vec![document(), text("none")],
+            types::TEXT,
+            "{\"a\":1} | none | none | s",
+        ),
+        (
+            "coalesce",
+            vec![list(), word()],
+            types::TEXT,
+            "p,q |  | ~ | ",
+        ),
+        (
+            "coalesce",
+            vec![nothing(), whole()],
+            DataType::Int64,
+            "1 | 2 | 3 | ~",
+        ),
+        (
+            "case",
+            vec![condition(), word(), text("1"), whole()],
+            types::TEXT,
+            "a | 2 | 3 | d",
+        ),
+        (
+            "case",
+            vec![condition(), whole(), int(0), real(), int(-1)],
+            types::number(),
+            "1 | -1 | -1 | ~",
+        ),
+        (
+            "ispresent",
+            vec![document()],
+            DataType::Boolean,
+            "1 | 0 | 0 | 1",
+        ),
+        (
+            "ispresent",
+            vec![word()],
+            DataType::Boolean,
+            "1 | 1 | 0 | 1",
+        ),
         ("unmask", vec![list()], types::LIST, "p,q | ~ | ~ | "),
     ] {
         let column = call(scalar(name), &arguments);
@@ -226,24 +406,55 @@ fn branches_convert_to_a_common_type() {
 
 #[test]
 fn json_in_text_maps_and_lists() {
-    let document = || texts(&[Some(" [1, {}] "), Some("{\"a\""), Some("\"s\""), Some(""), None]);
-    let value = || json(&[Some("[1,null,[2,3]]"), Some("{\"a\":1}"), Some("7"), Some("\"[1]\""), None]);
+    let document = || {
+        texts(&[
+            Some(" [1, {}] "),
+            Some("{\"a\""),
+            Some("\"s\""),
+            Some(""),
+            None,
+        ])
+    };
+    let value = || {
+        json(&[
+            Some("[1,null,[2,3]]"),
+            Some("{\"a\":1}"),
+            Some("7"),
+            Some("\"[1]\""),
+            None,
+        ])
+    };
     let list = || lists(&[Some("[\"p\",\"q,r\"]"), None]);
     for (name, argument, expected) in [
         ("jsonparse", document(), "[1, {}] | ~ | ~ | ~ | ~"),
-        ("jsonparse", value(), "[1,null,[2,3]] | {\"a\":1} | ~ | [1] | ~"),
+        (
+            "jsonparse",
+            value(),
+            "[1,null,[2,3]] | {\"a\":1} | ~ | [1] | ~",
+        ),
         ("jsonparse", list(), "[\"p\",\"q,r\"] | ~"),
         ("jsonparse", ints(&[Some(1)]), "~"),
         ("jsonstringify", document(), "~ | ~ | ~ | ~ | ~"),
-        ("jsonstringify", value(), "[1,null,[2,3]] | {\"a\":1} | ~ | ~ | ~"),
+        (
+            "jsonstringify",
+            value(),
+            "[1,null,[2,3]] | {\"a\":1} | ~ | ~ | ~",
+        ),
         ("jsonstringify", list(), "[\"p\",\"q,r\"] | ~"),
         ("jsonarraysize", document(), "2 | ~ | ~ | ~ | ~"),
         ("jsonarraysize", value(), "3 | ~ | ~ | 1 | ~"),
         ("jsonarraysize", list(), "2 | ~"),
     ] {
-        assert_eq!(run(name, std::slice::from_ref(&argument)), expected, "{name} of {argument:?}");
+        assert_eq!(
+            run(name, std::slice::from_ref(&argument)),
+            expected,
+            "{name} of {argument:?}"
+        );
     }
-    assert_eq!(*call(scalar("jsonstringify"), &[value()]).data_type(), types::TEXT);
+    assert_eq!(
+        *call(scalar("jsonstringify"), &[value()]).data_type(),
+        types::TEXT
+    );
 }
 
 #[test]
@@ -264,11 +475,18 @@ fn elements_compare_by_text_or_by_value() {
         (int(9_007_199_254_740_992), "0"),
         (ColumnarValue::Scalar(ScalarValue::Null), "0"),
     ] {
-        assert_eq!(run("jsonarraycontains", &[text(array), value.clone()]), expected, "{value:?}");
+        assert_eq!(
+            run("jsonarraycontains", &[text(array), value.clone()]),
+            expected,
+            "{value:?}"
+        );
     }
     let arrays = texts(&[Some("[1]"), Some("[2]"), Some("[3"), Some(""), None]);
     let values = ints(&[Some(1), Some(1), Some(3), Some(1), Some(1)]);
-    assert_eq!(run("jsonarraycontains", &[arrays, values]), "1 | 0 | 0 | 0 | ~");
+    assert_eq!(
+        run("jsonarraycontains", &[arrays, values]),
+        "1 | 0 | 0 | 0 | ~"
+    );
     let named = lists(&[Some("[\"p\"]"), None]);
     assert_eq!(run("jsonarraycontains", &[named, text("p")]), "1 | ~");
     let scalars = json(&[Some("null"), Some("5"), Some("[5]")]);
@@ -279,8 +497,14 @@ fn elements_compare_by_text_or_by_value() {
 fn sizes_and_hashes_use_the_printed_bytes() {
     let long = "a text that does not fit into a view";
     let values = texts(&[Some(long), None, Some("é")]);
-    assert_eq!(run("messagesize", std::slice::from_ref(&values)), "36 | ~ | 2");
-    let printed = [json(&[Some("[1]"), Some("\"é\"")]), flags(&[Some(true), None])];
+    assert_eq!(
+        run("messagesize", std::slice::from_ref(&values)),
+        "36 | ~ | 2"
+    );
+    let printed = [
+        json(&[Some("[1]"), Some("\"é\"")]),
+        flags(&[Some(true), None]),
+    ];
     assert_eq!(run("messagesize", &printed[..1]), "~ | 2");
     assert_eq!(run("messagesize", &printed[1..]), "1 | ~");
     assert_eq!(run("md5", &[int(1)]), run("md5", &[text("1")]));

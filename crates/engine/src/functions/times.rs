@@ -119,9 +119,23 @@ mod tests {
             ("+01:02:03", 3_723),
         ] {
             let zone = find_zone(name).expect(name);
-            assert_eq!(zone.to_offset(Timestamp::UNIX_EPOCH).seconds(), seconds, "{name}");
+            assert_eq!(
+                zone.to_offset(Timestamp::UNIX_EPOCH).seconds(),
+                seconds,
+                "{name}"
+            );
         }
-        for name in ["", "+", "Mars/Base", "+19:00", "+02:60", "+2:0", "+é1", "+123", "+18:01"] {
+        for name in [
+            "",
+            "+",
+            "Mars/Base",
+            "+19:00",
+            "+02:60",
+            "+2:0",
+            "+é1",
+            "+123",
+            "+18:01",
+        ] {
             assert!(find_zone(name).is_none(), "{name}");
         }
     }

@@ -13,5 +13,7 @@ pub static TO_INT: Scalar = Scalar {
 };
 
 fn to_int(number: Number) -> Option<i64> {
-    number.truncate().filter(|value| i32::try_from(*value).is_ok())
+    number
+        .truncate()
+        .filter(|value| i32::try_from(*value).is_ok())
 }

@@ -132,7 +132,9 @@ fn number<'t>(shape: &Number, text: &'t str, fields: &mut Fields) -> Option<&'t 
         _ => (false, text),
     };
     let run = text.bytes().take_while(u8::is_ascii_digit).count();
-    let width = run.saturating_sub(shape.reserved).clamp(shape.min, shape.max);
+    let width = run
+        .saturating_sub(shape.reserved)
+        .clamp(shape.min, shape.max);
     let (value, rest) = digits(text, width)?;
     fields.set(shape.field, if negative { -value } else { value })?;
     Some(rest)
@@ -157,10 +159,16 @@ fn name<'t>(names: &[&str], full: bool, text: &'t str) -> Option<(i8, &'t str)> 
 }
 
 fn offset(style: OffsetStyle, text: &str) -> Option<(Offset, &str)> {
-    if style.zulu && let Some(rest) = text.strip_prefix('Z') {
+    if style.zulu
+        && let Some(rest) = text.strip_prefix('Z')
+    {
         return Some((Offset::UTC, rest));
     }
-    let text = if style.gmt { text.strip_prefix("GMT")? } else { text };
+    let text = if style.gmt {
+        text.strip_prefix("GMT")?
+    } else {
+        text
+    };
     let (sign, text) = match text.as_bytes().first() {
         Some(b'+') => (1, &text[1..]),
         Some(b'-') => (-1, &text[1..]),
@@ -172,7 +180,9 @@ fn offset(style: OffsetStyle, text: &str) -> Option<(Offset, &str)> {
         Some((minutes, after)) => {
             seconds += minutes * 60;
             rest = after;
-            if style.seconds && let Some((value, after)) = sixty(style.colon, rest) {
+            if style.seconds
+                && let Some((value, after)) = sixty(style.colon, rest)
+            {
                 seconds += value;
                 rest = after;
             }
@@ -181,7 +191,9 @@ fn offset(style: OffsetStyle, text: &str) -> Option<(Offset, &str)> {
         None => return None,
     }
     // Java knows no offset beyond 18 hours.
-    let seconds = i32::try_from(seconds).ok().filter(|seconds| *seconds <= 18 * 3_600)?;
+    let seconds = i32::try_from(seconds)
+        .ok()
+        .filter(|seconds| *seconds <= 18 * 3_600)?;
     Some((Offset::from_seconds(sign * seconds).ok()?, rest))
 }
 

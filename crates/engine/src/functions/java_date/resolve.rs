@@ -16,7 +16,9 @@ pub(super) fn millis(fields: &Fields, zone: &TimeZone) -> Option<i64> {
     // Milliseconds are cut off here, because an instant before 1970 would be cut upwards.
     let nanos = nanos - nanos % 1_000_000;
     let midnight = DateTime::from_parts(date, Time::midnight());
-    let local = midnight.checked_add(SignedDuration::from_nanos(nanos)).ok()?;
+    let local = midnight
+        .checked_add(SignedDuration::from_nanos(nanos))
+        .ok()?;
     let timestamp = match (&fields.offset, &fields.zone) {
         (Some(offset), _) => offset.to_timestamp(local).ok()?,
         // Like Java: a time inside a gap moves behind it, an ambiguous one is the earlier.
@@ -32,7 +34,9 @@ fn date(fields: &Fields) -> Option<Date> {
     let date = match (fields.get(Field::Month), fields.get(Field::Day)) {
         (Some(month), Some(day)) => {
             let first = Date::new(year, i8::try_from(month).ok()?, 1).ok()?;
-            let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+            let day = i8::try_from(day)
+                .ok()
+                .filter(|day| (1..=31).contains(day))?;
             Date::new(year, first.month(), day.min(first.days_in_month())).ok()?
         }
         _ => {
@@ -41,7 +45,9 @@ fn date(fields: &Fields) -> Option<Date> {
             if !(1..=first.days_in_year()).contains(&day) {
                 return None;
             }
-            first.checked_add(SignedDuration::from_hours(24 * (i64::from(day) - 1))).ok()?
+            first
+                .checked_add(SignedDuration::from_hours(24 * (i64::from(day) - 1)))
+                .ok()?
         }
     };
     let agrees = day_of_year.is_none_or(|day| day == i64::from(date.day_of_year()))
