@@ -17,7 +17,7 @@ use crate::values;
 /// Rows of the batches in which examples run as columns.
 const ROWS: usize = 3;
 
-/// Evaluates a bound expression; `None` when a function of another worker's file is not there.
+/// Evaluates a bound expression; `None` when it nests a function that has no kernel.
 fn evaluate(expr: &Expr, columns: bool) -> Option<ColumnarValue> {
     Some(match expr {
         Expr::Literal(Literal::Number(Number::Int(value))) => int(*value),

@@ -38,9 +38,11 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
 
 /// Great-circle distance of two (latitude, longitude) pairs.
 fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
-    let half_sine = |degrees: f64| (degrees.to_radians() / 2.0).sin();
-    let (lat, lon) = (half_sine(to.0 - from.0), half_sine(to.1 - from.1));
-    let chord = lat * lat + from.0.to_radians().cos() * to.0.to_radians().cos() * lon * lon;
-    // Rounding can lift the chord of antipodes above 1, where the arc sine is undefined.
-    2.0 * EARTH_RADIUS_KM * chord.sqrt().min(1.0).asin()
+    let radians = |place: (f64, f64)| (place.0.to_radians(), place.1.to_radians());
+    let (from, to) = (radians(from), radians(to));
+    let lat = ((to.0 - from.0) / 2.0).sin();
+    let lon = ((to.1 - from.1) / 2.0).sin();
+    let chord = lat * lat + from.0.cos() * to.0.cos() * lon * lon;
+    // Rounding can carry the chord out of the range in which root and arc sine are defined.
+    2.0 * EARTH_RADIUS_KM * chord.clamp(0.0, 1.0).sqrt().asin()
 }

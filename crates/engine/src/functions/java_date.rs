@@ -4,7 +4,8 @@
 //! against text and collects fields, `resolve` makes an instant of the fields. Behaviour follows
 //! Java with the English locale: reading is strict and case-sensitive, resolving is "smart" (31
 //! February is the last of February, 24:00 is the midnight after), and a zone in the text wins
-//! over the zone of the call. A date without any time of day means its midnight.
+//! over the zone of the call. Where Java gives no instant because fields are absent, they are
+//! those of 1970-01-01 00:00, so that a date alone means its midnight.
 
 mod compile;
 mod read;
@@ -66,9 +67,9 @@ enum Field {
     Hour,
     /// 1 to 24.
     ClockHour,
-    /// 0 to 11, needs the half of the day.
+    /// 0 to 11, before noon unless the text says otherwise.
     HalfHour,
-    /// 1 to 12, needs the half of the day.
+    /// 1 to 12, before noon unless the text says otherwise.
     ClockHalfHour,
     Minute,
     Second,

@@ -1,15 +1,15 @@
 //! `jsonStringify(m)` (spec 7.4).
 
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, AsArray, StringViewArray, new_null_array};
-use arrow::compute::cast;
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::compute::nullif;
 use datafusion::common::Result;
 
+use super::json_text::{container, documents};
 use crate::function::{Args, Scalar};
 use crate::types;
 
-/// `jsonStringify(m)`: a map or list as text; anything else is missing.
+/// `jsonStringify(m)`: a map or list as text; anything else is missing. A container of an event is
+/// text already (spec 8.4) and stays as it is.
 pub static JSON_STRINGIFY: Scalar = Scalar {
     name: "jsonstringify",
     returns: |_| types::TEXT,
@@ -17,15 +17,10 @@ pub static JSON_STRINGIFY: Scalar = Scalar {
 };
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
-    let value = args.array(0)?;
-    if *value.data_type() != types::JSON && *value.data_type() != types::LIST {
-        return Ok(new_null_array(&types::TEXT, args.rows));
-    }
-    let json = cast(&value, &types::TEXT)?;
-    let texts: StringViewArray = json
-        .as_string_view()
+    let texts = documents(&args.array(0)?)?;
+    let other: BooleanArray = texts
         .iter()
-        .map(|json| json.filter(|json| json.starts_with(['{', '['])))
+        .map(|text| Some(text.and_then(container).is_none()))
         .collect();
-    Ok(Arc::new(texts))
+    Ok(nullif(&texts, &other)?)
 }

@@ -5,26 +5,22 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, TimestampMillisecondArray};
 use datafusion::common::{Result, exec_err};
 use flowgauge_event::Period;
-use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::function::Args;
 
-/// Applies `op` to the times of the first argument. Times outside the years -9999 to 9999 are
-/// missing: they have no calendar date.
-pub fn map_times(args: &Args, op: impl Fn(i64) -> i64) -> Result<ArrayRef> {
-    let times = args.times(0)?;
-    let mapped: TimestampMillisecondArray = times
+/// Times beyond this many milliseconds have no period around them: its ends could lie outside
+/// 64 bits (the longest period has 100 million days).
+const REACH: u64 = 9_000_000_000_000_000_000;
+
+/// Applies a rounding to the times of the first argument.
+pub fn map_times(args: &Args, rounding: impl Fn(i64) -> i64) -> Result<ArrayRef> {
+    let mapped: TimestampMillisecondArray = args
+        .times(0)?
         .iter()
-        .map(|time| calendar(op(calendar(time?)?)))
+        .map(|time| Some(rounding(time.filter(|time| time.unsigned_abs() < REACH)?)))
         .collect();
     Ok(Arc::new(mapped))
-}
-
-/// The milliseconds themselves when the calendar reaches them.
-pub fn calendar(millis: i64) -> Option<i64> {
-    let range = Timestamp::MIN.as_millisecond()..=Timestamp::MAX.as_millisecond();
-    range.contains(&millis).then_some(millis)
 }
 
 /// The period of a constant argument; the binder has checked and clamped it.
@@ -102,6 +98,8 @@ fn parse_offset(text: &str) -> Option<Offset> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]

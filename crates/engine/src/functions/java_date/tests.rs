@@ -154,6 +154,34 @@ fn dates_that_fit() {
 }
 
 #[test]
+fn fields_that_the_text_does_not_give_are_those_of_1970() {
+    for (pattern, text, time) in [
+        ("HH:mm:ss", "10:00:01", "1970-01-01 10:00:01.000"),
+        ("yyyy-MM", "2024-02", "2024-02-01 00:00:00.000"),
+        ("MMM d HH:mm", "Feb 28 10:00", "1970-02-28 10:00:00.000"),
+        (
+            "yyyy-MM-dd hh:mm",
+            "2024-02-29 10:00",
+            "2024-02-29 10:00:00.000",
+        ),
+        ("yyyy-MM-dd mm", "2024-02-29 10", "2024-02-29 00:10:00.000"),
+        ("yyyy-MM-dd HH.SSS", "2024-02-29 10.5", ""),
+        (
+            "yyyy-MM-dd HH.SSS",
+            "2024-02-29 10.500",
+            "2024-02-29 10:00:00.500",
+        ),
+    ] {
+        let expected = (!time.is_empty()).then_some(time);
+        assert_eq!(
+            read(pattern, text).as_deref(),
+            expected,
+            "{pattern} on {text}"
+        );
+    }
+}
+
+#[test]
 fn text_that_does_not_fit_is_missing() {
     for (pattern, text) in [
         ("yyyy-MM-dd", ""),
@@ -172,16 +200,12 @@ fn text_that_does_not_fit_is_missing() {
         ("EEE dd MMM yyyy", "Fri 29 Feb 2024"),
         ("yyyy-MM-dd HH:mm", "2024-02-29 24:01"),
         ("yyyy-MM-dd HH:mm:ss", "2024-02-29 23:59:60"),
-        ("yyyy-MM-dd hh:mm", "2024-02-29 10:00"),
         ("yyyy-MM-dd hh:mm a", "2024-02-29 13:00 PM"),
         ("yyyy-MM-dd hh:mm a", "2024-02-29 10:00 pm"),
-        ("yyyy-MM-dd mm", "2024-02-29 10"),
-        ("yyyy-MM-dd HH:ss", "2024-02-29 10:10"),
         ("yyyy-DDD", "2023-366"),
         ("yyyy-DDD", "2023-000"),
-        ("HH:mm:ss", "10:00:00"),
-        ("yyyy-MM", "2024-02"),
-        ("MMM d HH:mm:ss", "Feb 29 10:00:00"),
+        ("yyyy-MM-dd DDD", "2024-02-29 061"),
+        ("yyyy-dd DDD", "2024-01 060"),
         ("yyyy-MM-dd HH:mmxx", "2024-02-29 10:00Z"),
         ("yyyy-MM-dd HH:mmXXX", "2024-02-29 10:00+0100"),
         ("yyyy-MM-dd HH:mmX", "2024-02-29 10:00+19"),
