@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Float64Array, Float64Builder,
-    Int64Array, Int64Builder, StringViewArray, StringViewBuilder, StructArray,
+    Int64Array, Int64Builder, StringViewArray, StringViewBuilder, StructArray, new_null_array,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMillisecondType};
 use datafusion::common::{Result, internal_err};
 use flowgauge_event::{Number, format_timestamp};
 
-use crate::types::{NUMBER_FIELDS, TEXT, is_numeric};
+use crate::types::{self, NUMBER_FIELDS, TEXT, is_numeric};
 
 /// A column of numbers.
 #[derive(Debug, Clone)]
@@ -312,6 +312,42 @@ pub fn times(array: &ArrayRef) -> Result<Int64Array> {
             .map(|row| values.get(row).and_then(Number::truncate))
             .collect()),
     }
+}
+
+/// The column as another type, for expressions whose value comes from several branches; `to` is
+/// a result of [`types::unify`] over the type of the column and others. Containers turn into the
+/// text that they print.
+pub fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    let from = array.data_type();
+    if from == to {
+        return Ok(Arc::clone(array));
+    }
+    Ok(match to {
+        _ if *from == DataType::Null => new_null_array(to, array.len()),
+        DataType::Struct(_) => {
+            let values = numbers(array)?;
+            let mut out = NumberBuilder::with_capacity(array.len());
+            for row in 0..array.len() {
+                out.push(values.get(row));
+            }
+            out.finish()
+        }
+        DataType::Utf8View => Arc::new(printed(array)?),
+        DataType::LargeUtf8 if *from == types::LIST => arrow::compute::cast(array, to)?,
+        _ => return internal_err!("a {from} column cannot become {to}"),
+    })
+}
+
+/// Whether the value of each row exists; never null. JSON `null` is a missing value.
+pub fn presence(array: &ArrayRef) -> Result<BooleanArray> {
+    if *array.data_type() == types::JSON {
+        let values = array.as_string::<i64>();
+        return Ok(values
+            .iter()
+            .map(|json| Some(json.is_some_and(|json| json != "null")))
+            .collect());
+    }
+    Ok(arrow::compute::is_not_null(array)?)
 }
 
 /// The row's value for outputs.
