@@ -76,9 +76,10 @@ pub enum Subnet {
 impl Subnet {
     /// A subnet from `address/length`, host bits ignored; an address alone is a subnet of its own.
     pub fn parse(text: &str) -> Option<Subnet> {
-        let net = match text.contains('/') {
-            true => text.parse::<IpNet>().ok()?,
-            false => IpNet::from(parse_ip(text)?),
+        // The same texts as the check before the query runs, which sees constant subnets.
+        let net = match text.split_once('/') {
+            Some((address, length)) => IpNet::new(parse_ip(address)?, length.parse().ok()?).ok()?,
+            None => IpNet::from(parse_ip(text)?),
         };
         Some(match net.trunc() {
             IpNet::V4(net) => Subnet::V4 {

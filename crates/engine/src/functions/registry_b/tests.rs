@@ -288,8 +288,8 @@ fn results() {
             .enumerate()
             .map(|(index, arg)| match (name, index) {
                 ("regexReplace", 1) => text(Some(arg)),
-                (_, 0) => texts(&[None, Some(arg), Some("")]),
-                _ => texts(&[Some(arg); 3]),
+                (_, 0) => texts(&[None, Some(*arg), Some("")]),
+                _ => texts(&[Some(*arg); 3]),
             })
             .collect();
         let result = print(&run(name, &columns, 3));
