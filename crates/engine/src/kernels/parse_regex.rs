@@ -13,8 +13,8 @@ use flowgauge_event::Number;
 use regex::Captures;
 
 use super::parse_glob::capture_fields;
-use super::search::compiled;
 use crate::function::{Args, Scalar};
+use crate::functions::regex_cache::compiled;
 
 /// `_parse_regex(value, regex, group…)`
 pub static PARSE_REGEX: Scalar = Scalar {

@@ -1,15 +1,14 @@
 //! `like`, `=~`: substring and regular expression search. False for missing values.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanBuilder, StringViewArray};
 use arrow::datatypes::DataType;
-use datafusion::common::{Result, exec_err, internal_err};
+use datafusion::common::{Result, internal_err};
 use memchr::memmem;
-use regex::Regex;
 
 use crate::function::{Args, Scalar};
+use crate::functions::regex_cache::compiled;
 
 /// `_contains(value, text)`
 pub static CONTAINS: Scalar = Scalar {
@@ -50,32 +49,4 @@ fn search(values: &StringViewArray, found: impl Fn(&str) -> bool) -> ArrayRef {
         out.append_value(values.is_valid(row) && found(values.value(row)));
     }
     Arc::new(out.finish())
-}
-
-/// How many compiled expressions are kept; a query rarely has more than a few.
-const KEPT: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero");
-
-static CACHE: LazyLock<Mutex<Vec<(String, Regex)>>> = LazyLock::new(Mutex::default);
-
-/// The compiled expression. Plans carry the text, so that they stay serialisable; compiling
-/// happens once a process, not once a batch.
-pub fn compiled(pattern: &str) -> Result<Regex> {
-    let mut cache = match CACHE.lock() {
-        Ok(cache) => cache,
-        // A panic elsewhere cannot leave the list half-written in a way that matters.
-        Err(poisoned) => poisoned.into_inner(),
-    };
-    if let Some((_, regex)) = cache.iter().find(|(known, _)| known == pattern) {
-        return Ok(regex.clone());
-    }
-    match flowgauge_ql::regexes::compile(pattern) {
-        Ok(regex) => {
-            if cache.len() >= KEPT.get() {
-                cache.remove(0);
-            }
-            cache.push((pattern.to_owned(), regex.clone()));
-            Ok(regex)
-        }
-        Err(error) => exec_err!("the regular expression {pattern} cannot be used: {error}"),
-    }
 }

@@ -1,0 +1,22 @@
+//! `isPublicIP(f)` (spec 7.5).
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
+use datafusion::common::Result;
+
+use super::text_column::test_texts;
+use super::{ip_address::parse_ip, ip_ranges};
+use crate::function::{Args, Scalar};
+
+/// `isPublicIP(f)`: whether the address is neither private nor reserved.
+pub static IS_PUBLIC_IP: Scalar = Scalar {
+    name: "ispublicip",
+    returns: |_| DataType::Boolean,
+    invoke,
+};
+
+fn invoke(args: &Args) -> Result<ArrayRef> {
+    Ok(test_texts(&args.texts(0)?, |text| {
+        parse_ip(text).is_some_and(ip_ranges::is_public)
+    }))
+}

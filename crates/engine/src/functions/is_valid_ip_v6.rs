@@ -1,0 +1,22 @@
+//! `isValidIpV6(f)` (spec 7.5).
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
+use datafusion::common::Result;
+
+use super::ip_address::parse_ipv6;
+use super::text_column::test_texts;
+use crate::function::{Args, Scalar};
+
+/// `isValidIpV6(f)`: whether the text is an IPv6 address.
+pub static IS_VALID_IP_V6: Scalar = Scalar {
+    name: "isvalidipv6",
+    returns: |_| DataType::Boolean,
+    invoke,
+};
+
+fn invoke(args: &Args) -> Result<ArrayRef> {
+    Ok(test_texts(&args.texts(0)?, |text| {
+        parse_ipv6(text).is_some()
+    }))
+}

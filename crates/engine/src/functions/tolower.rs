@@ -1,0 +1,29 @@
+//! `tolower(s)` (spec 7.6).
+
+use arrow::array::ArrayRef;
+use datafusion::common::Result;
+
+use super::text_column::{Mapped, map_texts};
+use crate::function::{Args, Scalar};
+use crate::types;
+
+/// `tolower(s)`: the text in lower case, by the rules of Unicode.
+pub static TOLOWER: Scalar = Scalar {
+    name: "tolower",
+    returns: |_| types::TEXT,
+    invoke,
+};
+
+fn invoke(args: &Args) -> Result<ArrayRef> {
+    map_texts(&args.texts(0)?, |_, text, out| {
+        if !text.is_ascii() {
+            out.push_str(&text.to_lowercase());
+        } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            out.push_str(text);
+            out.make_ascii_lowercase();
+        } else {
+            return Mapped::Whole;
+        }
+        Mapped::Built
+    })
+}
