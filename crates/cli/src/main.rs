@@ -1,2 +1,24 @@
-//! Placeholder prologue.
-fn main() {}
+//! `flowgauge`: CloudWatch Logs Insights and VPC Flow Logs on your own machine.
+//!
+//! Every command is a file of its own in [`commands`], listed once. What needs the engine goes
+//! through [`run`]; the rest is arguments, terminals and exit codes.
+
+mod commands;
+mod failure;
+mod inputs;
+mod parameters;
+mod parquet_output;
+mod progress;
+mod run;
+mod showcase;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let matches = commands::cli().get_matches();
+    match commands::dispatch(&matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

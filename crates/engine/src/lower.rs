@@ -18,7 +18,9 @@ use arrow::datatypes::DataType;
 use datafusion::common::{Column, Result};
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::{Expr as Df, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use datafusion::logical_expr::{
+    Expr as Df, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr,
+};
 use flowgauge_event::limits;
 use flowgauge_ql::pipeline::{Expr, Pipeline, Step};
 
@@ -62,7 +64,9 @@ pub fn source_fields(pipeline: &Pipeline) -> BTreeSet<String> {
             | Step::ParseCsv { input, .. }
             | Step::ParseXml { input, .. }
             | Step::ParseJson { input, .. } => note(input),
-            Step::Aggregate { keys, outputs, .. } => keys.iter().chain(outputs).for_each(|item| note(&item.expr)),
+            Step::Aggregate { keys, outputs, .. } => {
+                keys.iter().chain(outputs).for_each(|item| note(&item.expr))
+            }
             Step::Sort(keys) => keys.iter().for_each(|key| note(&key.expr)),
             Step::Limit { .. } => {}
             Step::Dedup(fields) => fields.iter().for_each(&mut note),
@@ -83,8 +87,28 @@ pub struct Lowered {
     pub implied_limit: Option<u64>,
 }
 
+/// Column of `estimate` (our choice; AWS does not name it).
+pub const ESTIMATED_BYTES: &str = "estimatedBytes";
+
+/// The plan of a query that ends in `estimate`: one row, nothing is read.
+pub fn estimate(bytes: u64) -> Result<Lowered> {
+    // Sizes of files fit 63 bits.
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let plan = LogicalPlanBuilder::empty(true)
+        .project([datafusion::logical_expr::lit(bytes).alias(ESTIMATED_BYTES)])?
+        .build()?;
+    Ok(Lowered {
+        plan,
+        implied_limit: None,
+    })
+}
+
 /// Lowers a pipeline over a table that has the columns of [`source_fields`].
-pub fn lower(pipeline: &Pipeline, table: Arc<dyn TableProvider>, context: QueryContext) -> Result<Lowered> {
+pub fn lower(
+    pipeline: &Pipeline,
+    table: Arc<dyn TableProvider>,
+    context: QueryContext,
+) -> Result<Lowered> {
     let plan = LogicalPlanBuilder::scan(EVENTS, provider_as_source(table), None)?.build()?;
     let mut lowering = Lowering {
         plan,
@@ -132,12 +156,21 @@ impl Lowering {
                 self.rebuild(|plan| plan.filter(condition))
             }
             Step::ParseGlob { input, glob, names } => self.parse_glob(input, glob, names),
-            Step::ParseRegex { input, regex, groups, multi } => self.parse_regex(input, regex, groups, *multi),
+            Step::ParseRegex {
+                input,
+                regex,
+                groups,
+                multi,
+            } => self.parse_regex(input, regex, groups, *multi),
             Step::ParseLogfmt { input, into } => self.parse_logfmt(input, into),
             Step::ParseCsv { input, names } => self.parse_csv(input, names),
             Step::ParseXml { input, path, into } => self.parse_xml(input, path, into),
             Step::ParseJson { input, path, into } => self.parse_json(input, path, into),
-            Step::Aggregate { keys, outputs, offset } => self.aggregate(keys, outputs, *offset),
+            Step::Aggregate {
+                keys,
+                outputs,
+                offset,
+            } => self.aggregate(keys, outputs, *offset),
             Step::Sort(keys) => self.sort(keys),
             Step::Limit { count, any } => self.limit(*count, *any),
             Step::Dedup(fields) => self.dedup(fields),
@@ -153,21 +186,37 @@ impl Lowering {
             .output
             .iter()
             .enumerate()
-            .map(|(index, column)| Ok(self.expr(&column.expr)?.alias(output_name(index, &column.name))))
+            .map(|(index, column)| {
+                Ok(self
+                    .expr(&column.expr)?
+                    .alias(output_name(index, &column.name)))
+            })
             .collect::<Result<Vec<Df>>>()?;
         self.rebuild(|plan| plan.project(columns))?;
-        Ok(Lowered { plan: self.plan, implied_limit })
+        Ok(Lowered {
+            plan: self.plan,
+            implied_limit,
+        })
     }
 
     /// Replaces the plan by what the builder makes of it.
-    fn rebuild(&mut self, make: impl FnOnce(LogicalPlanBuilder) -> Result<LogicalPlanBuilder>) -> Result<()> {
+    fn rebuild(
+        &mut self,
+        make: impl FnOnce(LogicalPlanBuilder) -> Result<LogicalPlanBuilder>,
+    ) -> Result<()> {
         self.plan = make(LogicalPlanBuilder::new(self.plan.clone()))?.build()?;
         Ok(())
     }
 
     /// Adds columns under pipeline names; everything else stays.
     fn add_columns(&mut self, columns: Vec<(String, Df)>) -> Result<()> {
-        let mut exprs: Vec<Df> = self.plan.schema().columns().into_iter().map(Df::Column).collect();
+        let mut exprs: Vec<Df> = self
+            .plan
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Df::Column)
+            .collect();
         let mut added = Vec::new();
         for (name, expr) in columns {
             let column = self.column_name(&name);
@@ -183,7 +232,13 @@ impl Lowering {
     fn add_internal(&mut self, label: &str, expr: Df) -> Result<Df> {
         self.fresh += 1;
         let name = format!("#{label}{}", self.fresh);
-        let mut exprs: Vec<Df> = self.plan.schema().columns().into_iter().map(Df::Column).collect();
+        let mut exprs: Vec<Df> = self
+            .plan
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Df::Column)
+            .collect();
         exprs.push(expr.alias(&name));
         self.rebuild(|plan| plan.project(exprs))?;
         Ok(named(&name))
@@ -191,7 +246,12 @@ impl Lowering {
 
     /// A plan column for a pipeline name, different from all columns so far.
     fn column_name(&mut self, name: &str) -> String {
-        let taken = |candidate: &str| self.plan.schema().iter().any(|(_, field)| field.name() == candidate);
+        let taken = |candidate: &str| {
+            self.plan
+                .schema()
+                .iter()
+                .any(|(_, field)| field.name() == candidate)
+        };
         if !taken(name) {
             return name.to_owned();
         }
@@ -205,7 +265,11 @@ impl Lowering {
 
     /// Whether the table has a column of its own for the field's integers.
     fn has_integer(&self, field: &str) -> bool {
-        self.raw && self.plan.schema().has_column_with_unqualified_name(&format!("{field}{INTEGER_SUFFIX}"))
+        self.raw
+            && self
+                .plan
+                .schema()
+                .has_column_with_unqualified_name(&format!("{field}{INTEGER_SUFFIX}"))
     }
 }
 

@@ -14,6 +14,7 @@ mod parquet_file;
 mod rows;
 pub mod s3;
 mod scan;
+pub mod sequential;
 mod table;
 mod work;
 

@@ -109,7 +109,9 @@ impl Decoder for FlowDecoder {
     fn discover(&self, block: &str, event: &mut dyn FnMut(), found: &mut dyn FnMut(&str)) {
         let fields = self.layout.fields();
         let mut values = Vec::new();
-        for line in block.lines() {
+        // Not `lines`, which keeps a carriage return at the end of the block.
+        for line in block.split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line);
             split_values(line, 0, &mut values);
             if values.is_empty() || self.layout.is_header(line) {
                 continue;

@@ -14,6 +14,7 @@ pub mod commands;
 pub mod compile;
 pub mod diagnostic;
 pub mod docs;
+pub mod filter_pattern;
 pub mod functions;
 pub mod lexer;
 pub mod parser;
@@ -27,6 +28,7 @@ pub mod token;
 
 pub use compile::{Compiled, Options, compile};
 pub use diagnostic::{Diagnostic, Severity};
+pub use filter_pattern::FilterPattern;
 pub use parser::{Parsed, parse};
 pub use pipeline::Pipeline;
 pub use span::Span;

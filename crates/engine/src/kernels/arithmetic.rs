@@ -23,19 +23,47 @@ fn float_type(_: &[DataType]) -> DataType {
 }
 
 /// `a + b`
-pub static ADD: Scalar = Scalar { name: "_add", returns: number_type, invoke: |args| binary(args, add) };
+pub static ADD: Scalar = Scalar {
+    name: "_add",
+    returns: number_type,
+    invoke: |args| binary(args, add),
+};
 /// `a - b`
-pub static SUBTRACT: Scalar = Scalar { name: "_subtract", returns: number_type, invoke: |args| binary(args, subtract) };
+pub static SUBTRACT: Scalar = Scalar {
+    name: "_subtract",
+    returns: number_type,
+    invoke: |args| binary(args, subtract),
+};
 /// `a * b`
-pub static MULTIPLY: Scalar = Scalar { name: "_multiply", returns: number_type, invoke: |args| binary(args, multiply) };
+pub static MULTIPLY: Scalar = Scalar {
+    name: "_multiply",
+    returns: number_type,
+    invoke: |args| binary(args, multiply),
+};
 /// `a % b`
-pub static MODULO: Scalar = Scalar { name: "_modulo", returns: number_type, invoke: |args| binary(args, modulo) };
+pub static MODULO: Scalar = Scalar {
+    name: "_modulo",
+    returns: number_type,
+    invoke: |args| binary(args, modulo),
+};
 /// `a ^ b`
-pub static POWER: Scalar = Scalar { name: "_power", returns: number_type, invoke: |args| binary(args, power) };
+pub static POWER: Scalar = Scalar {
+    name: "_power",
+    returns: number_type,
+    invoke: |args| binary(args, power),
+};
 /// `a / b`
-pub static DIVIDE: Scalar = Scalar { name: "_divide", returns: float_type, invoke: divide };
+pub static DIVIDE: Scalar = Scalar {
+    name: "_divide",
+    returns: float_type,
+    invoke: divide,
+};
 /// `-a`
-pub static NEGATE: Scalar = Scalar { name: "_negate", returns: number_type, invoke: negate };
+pub static NEGATE: Scalar = Scalar {
+    name: "_negate",
+    returns: number_type,
+    invoke: negate,
+};
 
 fn binary(args: &Args, op: fn(Number, Number) -> Option<Number>) -> Result<ArrayRef> {
     let (left, right) = (args.numbers(0)?, args.numbers(1)?);
@@ -104,7 +132,11 @@ fn negate(args: &Args) -> Result<ArrayRef> {
     let values = args.numbers(0)?;
     let mut out = NumberBuilder::with_capacity(args.rows);
     for row in 0..args.rows {
-        out.push(values.get(row).and_then(|value| subtract(Number::Int(0), value)));
+        out.push(
+            values
+                .get(row)
+                .and_then(|value| subtract(Number::Int(0), value)),
+        );
     }
     Ok(out.finish())
 }

@@ -22,30 +22,51 @@ fn boolean(_: &[DataType]) -> DataType {
 }
 
 /// `a = b`
-pub static EQUAL: Scalar =
-    Scalar { name: "_equal", returns: boolean, invoke: |args| compare(args, false, |o| o == Ordering::Equal) };
+pub static EQUAL: Scalar = Scalar {
+    name: "_equal",
+    returns: boolean,
+    invoke: |args| compare(args, false, |o| o == Ordering::Equal),
+};
 /// `a != b`
-pub static NOT_EQUAL: Scalar =
-    Scalar { name: "_not_equal", returns: boolean, invoke: |args| compare(args, false, |o| o != Ordering::Equal) };
+pub static NOT_EQUAL: Scalar = Scalar {
+    name: "_not_equal",
+    returns: boolean,
+    invoke: |args| compare(args, false, |o| o != Ordering::Equal),
+};
 /// `a < b`
-pub static LESS: Scalar =
-    Scalar { name: "_less", returns: boolean, invoke: |args| compare(args, true, |o| o == Ordering::Less) };
+pub static LESS: Scalar = Scalar {
+    name: "_less",
+    returns: boolean,
+    invoke: |args| compare(args, true, |o| o == Ordering::Less),
+};
 /// `a <= b`
-pub static LESS_OR_EQUAL: Scalar =
-    Scalar { name: "_less_or_equal", returns: boolean, invoke: |args| compare(args, true, |o| o != Ordering::Greater) };
+pub static LESS_OR_EQUAL: Scalar = Scalar {
+    name: "_less_or_equal",
+    returns: boolean,
+    invoke: |args| compare(args, true, |o| o != Ordering::Greater),
+};
 /// `a > b`
-pub static GREATER: Scalar =
-    Scalar { name: "_greater", returns: boolean, invoke: |args| compare(args, true, |o| o == Ordering::Greater) };
+pub static GREATER: Scalar = Scalar {
+    name: "_greater",
+    returns: boolean,
+    invoke: |args| compare(args, true, |o| o == Ordering::Greater),
+};
 /// `a >= b`
-pub static GREATER_OR_EQUAL: Scalar =
-    Scalar { name: "_greater_or_equal", returns: boolean, invoke: |args| compare(args, true, |o| o != Ordering::Less) };
+pub static GREATER_OR_EQUAL: Scalar = Scalar {
+    name: "_greater_or_equal",
+    returns: boolean,
+    invoke: |args| compare(args, true, |o| o != Ordering::Less),
+};
 
 fn is_time(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Timestamp(_, _))
 }
 
 fn is_text(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Utf8View | DataType::LargeUtf8 | DataType::Utf8)
+    matches!(
+        data_type,
+        DataType::Utf8View | DataType::LargeUtf8 | DataType::Utf8
+    )
 }
 
 fn compare(args: &Args, ordering: bool, holds: fn(Ordering) -> bool) -> Result<ArrayRef> {
@@ -57,7 +78,11 @@ fn compare(args: &Args, ordering: bool, holds: fn(Ordering) -> bool) -> Result<A
     }
     let (left, right) = (args.array(0)?, args.array(1)?);
     if !is_text(&types.0) && !is_text(&types.1) {
-        return Ok(Arc::new(compare_numbers(&values::numbers(&left)?, &values::numbers(&right)?, holds)));
+        return Ok(Arc::new(compare_numbers(
+            &values::numbers(&left)?,
+            &values::numbers(&right)?,
+            holds,
+        )));
     }
     let time = is_time(&types.0) || is_time(&types.1);
     let numeric_use = ordering && (!is_text(&types.0) || !is_text(&types.1));

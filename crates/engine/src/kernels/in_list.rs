@@ -15,7 +15,11 @@ use crate::function::{Args, Scalar};
 use crate::values;
 
 /// `_in(value, element, …)`
-pub static IN_LIST: Scalar = Scalar { name: "_in", returns: |_| DataType::Boolean, invoke };
+pub static IN_LIST: Scalar = Scalar {
+    name: "_in",
+    returns: |_| DataType::Boolean,
+    invoke,
+};
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
     let mut numbers: Vec<Number> = Vec::new();
@@ -38,8 +42,12 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     let mut out = BooleanBuilder::with_capacity(args.rows);
     for row in 0..args.rows {
         out.append_value(match value_numbers.get(row) {
-            Some(number) => numbers.binary_search_by(|element| element.compare(number)).is_ok(),
-            None => value_texts.as_ref().is_some_and(|column| column.is_valid(row) && texts.contains(column.value(row))),
+            Some(number) => numbers
+                .binary_search_by(|element| element.compare(number))
+                .is_ok(),
+            None => value_texts
+                .as_ref()
+                .is_some_and(|column| column.is_valid(row) && texts.contains(column.value(row))),
         });
     }
     Ok(Arc::new(out.finish()))

@@ -16,7 +16,11 @@ use crate::function::{Args, Scalar};
 use crate::types;
 
 /// `_json_access(value, step…)`
-pub static JSON_ACCESS: Scalar = Scalar { name: "_json_access", returns: |_| types::JSON, invoke };
+pub static JSON_ACCESS: Scalar = Scalar {
+    name: "_json_access",
+    returns: |_| types::JSON,
+    invoke,
+};
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
     let value = args.array(0)?;
@@ -27,7 +31,11 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     let values = value.as_string::<i64>();
     let mut out = LargeStringBuilder::new();
     for row in 0..args.rows {
-        match values.is_valid(row).then(|| access(values.value(row), &steps)).flatten() {
+        match values
+            .is_valid(row)
+            .then(|| access(values.value(row), &steps))
+            .flatten()
+        {
             Some(found) => out.append_value(found),
             None => out.append_null(),
         }
@@ -37,7 +45,9 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
 
 fn step(value: &ColumnarValue) -> Option<PathStep> {
     match value {
-        ColumnarValue::Scalar(ScalarValue::Int64(Some(index))) => Some(PathStep::Index(u64::try_from(*index).ok()?)),
+        ColumnarValue::Scalar(ScalarValue::Int64(Some(index))) => {
+            Some(PathStep::Index(u64::try_from(*index).ok()?))
+        }
         ColumnarValue::Scalar(ScalarValue::Utf8View(Some(key))) => Some(PathStep::Key(key.clone())),
         _ => None,
     }
@@ -49,7 +59,9 @@ pub fn access(json: &str, steps: &[PathStep]) -> Option<String> {
     for step in steps {
         let inside = value.text;
         value = match step {
-            PathStep::Index(index) => json_scan::get(inside, &[Step::Index(usize::try_from(*index).ok()?)])?,
+            PathStep::Index(index) => {
+                json_scan::get(inside, &[Step::Index(usize::try_from(*index).ok()?)])?
+            }
             PathStep::Key(key) => match json_scan::get(inside, &[Step::Key(key)]) {
                 Some(found) => found,
                 None => json_scan::get(inside, &[Step::Index(key.parse().ok()?)])?,

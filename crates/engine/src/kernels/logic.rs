@@ -14,28 +14,47 @@ use crate::types;
 use crate::values;
 
 /// `_truth(a)`: the two-valued truth of any value (spec 4.4).
-pub static TRUTH: Scalar =
-    Scalar { name: "_truth", returns: |_| DataType::Boolean, invoke: |args| Ok(Arc::new(args.truth(0)?)) };
+pub static TRUTH: Scalar = Scalar {
+    name: "_truth",
+    returns: |_| DataType::Boolean,
+    invoke: |args| Ok(Arc::new(args.truth(0)?)),
+};
 
 /// `_printed(a)`: the text that a result shows, containers included.
-pub static PRINTED: Scalar =
-    Scalar { name: "_printed", returns: |_| types::TEXT, invoke: |args| Ok(Arc::new(values::printed(&args.array(0)?)?)) };
+pub static PRINTED: Scalar = Scalar {
+    name: "_printed",
+    returns: |_| types::TEXT,
+    invoke: |args| Ok(Arc::new(values::printed(&args.array(0)?)?)),
+};
 
 /// `_text(a)`: the text that string functions see; containers are missing.
-pub static TEXT: Scalar =
-    Scalar { name: "_text", returns: |_| types::TEXT, invoke: |args| Ok(Arc::new(args.texts(0)?)) };
+pub static TEXT: Scalar = Scalar {
+    name: "_text",
+    returns: |_| types::TEXT,
+    invoke: |args| Ok(Arc::new(args.texts(0)?)),
+};
 
 /// `_to_float(a)`: the nearest float of a number.
-pub static TO_FLOAT: Scalar = Scalar { name: "_to_float", returns: |_| DataType::Float64, invoke: to_float };
+pub static TO_FLOAT: Scalar = Scalar {
+    name: "_to_float",
+    returns: |_| DataType::Float64,
+    invoke: to_float,
+};
 
 fn to_float(args: &Args) -> Result<ArrayRef> {
     let numbers = args.numbers(0)?;
-    let floats: Float64Array = (0..args.rows).map(|row| numbers.get(row).map(Number::as_f64)).collect();
+    let floats: Float64Array = (0..args.rows)
+        .map(|row| numbers.get(row).map(Number::as_f64))
+        .collect();
     Ok(Arc::new(floats))
 }
 
 /// `_pointer(log, position)`: an opaque pointer to an event (`@ptr`, spec 9.4).
-pub static POINTER: Scalar = Scalar { name: "_pointer", returns: |_| types::TEXT, invoke: pointer };
+pub static POINTER: Scalar = Scalar {
+    name: "_pointer",
+    returns: |_| types::TEXT,
+    invoke: pointer,
+};
 
 fn pointer(args: &Args) -> Result<ArrayRef> {
     let (logs, positions) = (args.texts(0)?, args.numbers(1)?);
@@ -43,7 +62,11 @@ fn pointer(args: &Args) -> Result<ArrayRef> {
     for row in 0..args.rows {
         match positions.get(row) {
             Some(position) => {
-                let log = if logs.is_valid(row) { logs.value(row) } else { "" };
+                let log = if logs.is_valid(row) {
+                    logs.value(row)
+                } else {
+                    ""
+                };
                 out.append_value(BASE64.encode(format!("{position}:{log}")));
             }
             None => out.append_null(),

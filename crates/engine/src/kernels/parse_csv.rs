@@ -26,7 +26,8 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
         }
     }
     let values = args.texts(0)?;
-    let mut columns: Vec<StringViewBuilder> = positions.iter().map(|_| StringViewBuilder::new()).collect();
+    let mut columns: Vec<StringViewBuilder> =
+        positions.iter().map(|_| StringViewBuilder::new()).collect();
     let mut record = csv::StringRecord::new();
     for row in 0..args.rows {
         let read = values.is_valid(row) && {
@@ -40,6 +41,14 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
             column.append_option(if read { record.get(position) } else { None });
         }
     }
-    let columns: Vec<ArrayRef> = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
-    Ok(Arc::new(StructArray::try_new_with_length(capture_fields(columns.len()), columns, None, args.rows)?))
+    let columns: Vec<ArrayRef> = columns
+        .iter_mut()
+        .map(|column| Arc::new(column.finish()) as ArrayRef)
+        .collect();
+    Ok(Arc::new(StructArray::try_new_with_length(
+        capture_fields(columns.len()),
+        columns,
+        None,
+        args.rows,
+    )?))
 }

@@ -18,16 +18,26 @@ use crate::function::{Args, Scalar};
 use crate::types::TEXT;
 
 /// `_parse_glob(value, stars, literal…, used…)`
-pub static PARSE_GLOB: Scalar = Scalar { name: "_parse_glob", returns, invoke };
+pub static PARSE_GLOB: Scalar = Scalar {
+    name: "_parse_glob",
+    returns,
+    invoke,
+};
 
 /// The struct for `count` captures: fields `0`, `1`, …
 pub fn capture_fields(count: usize) -> Fields {
-    (0..count).map(|index| Field::new(index.to_string(), TEXT, true)).collect()
+    (0..count)
+        .map(|index| Field::new(index.to_string(), TEXT, true))
+        .collect()
 }
 
 fn returns(types: &[DataType]) -> DataType {
     // The used captures follow the literals as integers; literals are text.
-    let used = types.iter().skip(2).filter(|t| **t == DataType::Int64).count();
+    let used = types
+        .iter()
+        .skip(2)
+        .filter(|t| **t == DataType::Int64)
+        .count();
     DataType::Struct(capture_fields(used))
 }
 
@@ -42,13 +52,18 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
         Some(Number::Int(value)) => usize::try_from(value).ok(),
         _ => None,
     };
-    let Some(stars) = integer(1) else { return internal_err!("_parse_glob needs the number of stars") };
+    let Some(stars) = integer(1) else {
+        return internal_err!("_parse_glob needs the number of stars");
+    };
     let mut literals = Vec::with_capacity(stars + 1);
     for index in 0..=stars {
         let Some(text) = args.constant_text(2 + index) else {
             return internal_err!("_parse_glob needs constant literals");
         };
-        literals.push(Literal { length: text.len(), finder: Finder::new(text.as_bytes()).into_owned() });
+        literals.push(Literal {
+            length: text.len(),
+            finder: Finder::new(text.as_bytes()).into_owned(),
+        });
     }
     let used: Vec<usize> = (3 + stars..args.len()).filter_map(integer).collect();
     let values = args.texts(0)?;
@@ -56,7 +71,8 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     let mut valid = Vec::with_capacity(args.rows);
     let mut captures = vec![(0usize, 0usize); stars];
     for row in 0..values.len() {
-        let matched = values.is_valid(row) && match_glob(values.value(row).as_bytes(), &literals, &mut captures);
+        let matched = values.is_valid(row)
+            && match_glob(values.value(row).as_bytes(), &literals, &mut captures);
         valid.push(matched);
         for (out, &capture) in views.iter_mut().zip(&used) {
             out.push(if matched {
@@ -74,16 +90,23 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
             // Every view lies inside a valid value of `values`, on the borders of literals.
             let column = StringViewArray::try_new(
                 ScalarBuffer::from(views),
-                values.data_buffers().iter().cloned().collect(),
+                values.data_buffers().to_vec(),
                 Some(nulls.clone()),
             );
             column.map(|column| Arc::new(column) as ArrayRef)
         })
         .collect::<std::result::Result<_, _>>()?;
     if columns.is_empty() {
-        return Ok(Arc::new(StructArray::new_empty_fields(args.rows, Some(nulls))));
+        return Ok(Arc::new(StructArray::new_empty_fields(
+            args.rows,
+            Some(nulls),
+        )));
     }
-    Ok(Arc::new(StructArray::new(capture_fields(columns.len()), columns, None)))
+    Ok(Arc::new(StructArray::new(
+        capture_fields(columns.len()),
+        columns,
+        None,
+    )))
 }
 
 /// Matches one value; `captures` then holds the byte range of every star.

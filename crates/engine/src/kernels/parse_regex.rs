@@ -5,9 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayBuilder, ArrayRef, ListArray, StringViewBuilder, StructArray,
-};
+use arrow::array::{Array, ArrayBuilder, ArrayRef, ListArray, StringViewBuilder, StructArray};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, internal_err};
@@ -33,7 +31,11 @@ pub static PARSE_REGEX_MULTI: Scalar = Scalar {
 };
 
 fn item_field(groups: usize) -> Arc<Field> {
-    Arc::new(Field::new("item", DataType::Struct(capture_fields(groups)), true))
+    Arc::new(Field::new(
+        "item",
+        DataType::Struct(capture_fields(groups)),
+        true,
+    ))
 }
 
 fn groups(args: &Args) -> Result<Vec<usize>> {
@@ -47,31 +49,54 @@ fn groups(args: &Args) -> Result<Vec<usize>> {
 
 fn append(builders: &mut [StringViewBuilder], groups: &[usize], captures: Option<&Captures>) {
     for (builder, &group) in builders.iter_mut().zip(groups) {
-        builder.append_option(captures.and_then(|captures| captures.get(group)).map(|found| found.as_str()));
+        builder.append_option(
+            captures
+                .and_then(|captures| captures.get(group))
+                .map(|found| found.as_str()),
+        );
     }
 }
 
 fn structs(builders: &mut [StringViewBuilder], rows: usize) -> Result<StructArray> {
-    let columns: Vec<ArrayRef> = builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
-    Ok(StructArray::try_new_with_length(capture_fields(columns.len()), columns, None, rows)?)
+    let columns: Vec<ArrayRef> = builders
+        .iter_mut()
+        .map(|builder| Arc::new(builder.finish()) as ArrayRef)
+        .collect();
+    Ok(StructArray::try_new_with_length(
+        capture_fields(columns.len()),
+        columns,
+        None,
+        rows,
+    )?)
 }
 
 fn first(args: &Args) -> Result<ArrayRef> {
-    let Some(pattern) = args.constant_text(1) else { return internal_err!("_parse_regex needs an expression") };
+    let Some(pattern) = args.constant_text(1) else {
+        return internal_err!("_parse_regex needs an expression");
+    };
     let (regex, groups, values) = (compiled(&pattern)?, groups(args)?, args.texts(0)?);
-    let mut builders: Vec<StringViewBuilder> =
-        groups.iter().map(|_| StringViewBuilder::with_capacity(args.rows)).collect();
+    let mut builders: Vec<StringViewBuilder> = groups
+        .iter()
+        .map(|_| StringViewBuilder::with_capacity(args.rows))
+        .collect();
     for row in 0..args.rows {
-        let captures = if values.is_valid(row) { regex.captures(values.value(row)) } else { None };
+        let captures = if values.is_valid(row) {
+            regex.captures(values.value(row))
+        } else {
+            None
+        };
         append(&mut builders, &groups, captures.as_ref());
     }
     Ok(Arc::new(structs(&mut builders, args.rows)?))
 }
 
 fn every(args: &Args) -> Result<ArrayRef> {
-    let Some(pattern) = args.constant_text(1) else { return internal_err!("_parse_regex_multi needs an expression") };
+    let Some(pattern) = args.constant_text(1) else {
+        return internal_err!("_parse_regex_multi needs an expression");
+    };
     let (regex, groups, values) = (compiled(&pattern)?, groups(args)?, args.texts(0)?);
-    let mut builders: Vec<StringViewBuilder> = groups.iter().map(|_| StringViewBuilder::new()).collect();
+    let mut builders: Vec<StringViewBuilder> =
+        groups.iter().map(|_| StringViewBuilder::new()).collect();
     let mut lengths = Vec::with_capacity(args.rows);
     for row in 0..args.rows {
         let before = builders[0].len();

@@ -10,14 +10,25 @@ use crate::function::{Args, Scalar};
 use crate::types;
 
 /// `_parse_xml(value, step…)`; a step `@name` is an attribute.
-pub static PARSE_XML: Scalar = Scalar { name: "_parse_xml", returns: |_| types::TEXT, invoke };
+pub static PARSE_XML: Scalar = Scalar {
+    name: "_parse_xml",
+    returns: |_| types::TEXT,
+    invoke,
+};
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
-    let steps: Vec<String> = (1..args.len()).filter_map(|index| args.constant_text(index)).collect();
+    let steps: Vec<String> = (1..args.len())
+        .filter_map(|index| args.constant_text(index))
+        .collect();
     let values = args.texts(0)?;
     let mut out = StringViewBuilder::with_capacity(args.rows);
     for row in 0..args.rows {
-        out.append_option(values.is_valid(row).then(|| find(values.value(row), &steps)).flatten());
+        out.append_option(
+            values
+                .is_valid(row)
+                .then(|| find(values.value(row), &steps))
+                .flatten(),
+        );
     }
     Ok(Arc::new(out.finish()))
 }
@@ -36,7 +47,12 @@ fn find(text: &str, steps: &[String]) -> Option<String> {
 
 fn follow(node: Node, steps: &[String]) -> Option<String> {
     let Some((step, rest)) = steps.split_first() else {
-        return Some(node.descendants().filter(Node::is_text).filter_map(|part| part.text()).collect());
+        return Some(
+            node.descendants()
+                .filter(Node::is_text)
+                .filter_map(|part| part.text())
+                .collect(),
+        );
     };
     if let Some(attribute) = step.strip_prefix('@') {
         return node.attribute(attribute).map(str::to_owned);

@@ -12,19 +12,33 @@ use regex::Regex;
 use crate::function::{Args, Scalar};
 
 /// `_contains(value, text)`
-pub static CONTAINS: Scalar = Scalar { name: "_contains", returns: |_| DataType::Boolean, invoke: contains };
+pub static CONTAINS: Scalar = Scalar {
+    name: "_contains",
+    returns: |_| DataType::Boolean,
+    invoke: contains,
+};
 /// `_matches(value, regex)`
-pub static MATCHES: Scalar = Scalar { name: "_matches", returns: |_| DataType::Boolean, invoke: matches };
+pub static MATCHES: Scalar = Scalar {
+    name: "_matches",
+    returns: |_| DataType::Boolean,
+    invoke: matches,
+};
 
 fn contains(args: &Args) -> Result<ArrayRef> {
-    let Some(text) = args.constant_text(1) else { return internal_err!("_contains needs a constant text") };
+    let Some(text) = args.constant_text(1) else {
+        return internal_err!("_contains needs a constant text");
+    };
     let finder = memmem::Finder::new(text.as_bytes());
     let values = args.texts(0)?;
-    Ok(search(&values, |value| finder.find(value.as_bytes()).is_some()))
+    Ok(search(&values, |value| {
+        finder.find(value.as_bytes()).is_some()
+    }))
 }
 
 fn matches(args: &Args) -> Result<ArrayRef> {
-    let Some(pattern) = args.constant_text(1) else { return internal_err!("_matches needs a constant expression") };
+    let Some(pattern) = args.constant_text(1) else {
+        return internal_err!("_matches needs a constant expression");
+    };
     let regex = compiled(&pattern)?;
     let values = args.texts(0)?;
     Ok(search(&values, |value| regex.is_match(value)))

@@ -11,13 +11,20 @@ use crate::function::{Args, Scalar};
 use crate::types;
 
 /// `_bin(time, '5m', offset in milliseconds)`
-pub static BIN: Scalar = Scalar { name: "_bin", returns: |_| types::TIME, invoke };
+pub static BIN: Scalar = Scalar {
+    name: "_bin",
+    returns: |_| types::TIME,
+    invoke,
+};
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
     let Some(period) = args.constant_text(1).as_deref().and_then(Period::parse) else {
         return internal_err!("_bin needs a constant period");
     };
-    let offset = args.constant_number(2).and_then(Number::truncate).unwrap_or(0);
+    let offset = args
+        .constant_number(2)
+        .and_then(Number::truncate)
+        .unwrap_or(0);
     let times = args.times(0)?;
     let mut last = (i64::MAX, 0, 0);
     let binned: Vec<i64> = times
@@ -36,5 +43,8 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
             bin
         })
         .collect();
-    Ok(Arc::new(TimestampMillisecondArray::new(ScalarBuffer::from(binned), times.nulls().cloned())))
+    Ok(Arc::new(TimestampMillisecondArray::new(
+        ScalarBuffer::from(binned),
+        times.nulls().cloned(),
+    )))
 }

@@ -6,14 +6,15 @@
 
 use std::collections::HashMap;
 
-use datafusion::common::{Result, internal_err};
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr as Df, lit};
 use flowgauge_event::Period;
 use flowgauge_ql::functions::Function;
 use flowgauge_ql::pipeline::{Computed, Expr};
 
-use super::expr::scanned_or_carried;
+use super::expr::{call, scanned_or_carried};
 use super::{Lowering, POSITION, named};
 use crate::registry;
 
@@ -38,7 +39,12 @@ impl Calls {
 }
 
 impl Lowering {
-    pub(super) fn aggregate(&mut self, keys: &[Computed], outputs: &[Computed], offset: Option<Period>) -> Result<()> {
+    pub(super) fn aggregate(
+        &mut self,
+        keys: &[Computed],
+        outputs: &[Computed],
+        offset: Option<Period>,
+    ) -> Result<()> {
         let offset_millis = offset.map_or(0, Period::approx_millis);
         let mut groups = Vec::new();
         let mut bin = None;
@@ -52,6 +58,7 @@ impl Lowering {
                 }
                 other => self.expr(other)?,
             };
+            let value = self.group_key(value)?;
             groups.push(value.alias(format!("#key{index}")));
         }
         // Outputs are rewritten so that aggregates become columns; what remains is lowered over
@@ -62,8 +69,12 @@ impl Lowering {
             rewritten.push(self.pull_out(&output.expr, bin, &mut calls)?);
         }
         let rows = keys.is_empty().then(|| calls.column(count(lit(1i64))));
-        let aggregates: Vec<Df> =
-            calls.calls.iter().enumerate().map(|(index, call)| call.clone().alias(format!("#aggregate{index}"))).collect();
+        let aggregates: Vec<Df> = calls
+            .calls
+            .iter()
+            .enumerate()
+            .map(|(index, call)| call.clone().alias(format!("#aggregate{index}")))
+            .collect();
         self.rebuild(|plan| plan.aggregate(groups, aggregates))?;
         if let Some(rows) = rows {
             self.rebuild(|plan| plan.filter(named(&rows).gt(lit(0i64))))?;
@@ -83,10 +94,24 @@ impl Lowering {
             self.add_columns(vec![(output.name.clone(), expr)])?;
         }
         self.keep_only(keys, outputs)?;
-        let key_columns: Vec<Df> =
-            keys.iter().filter_map(|key| self.names.get(&key.name)).map(|column| named(column)).collect();
+        let key_columns: Vec<Df> = keys
+            .iter()
+            .filter_map(|key| self.names.get(&key.name))
+            .map(|column| named(column))
+            .collect();
         self.order = self.group_order(&key_columns)?;
         Ok(())
+    }
+
+    /// A value as a group key: what prints the same is the same, so floats count with the four
+    /// decimals that are shown, and containers are missing (spec 4.1).
+    pub(super) fn group_key(&self, value: Df) -> Result<Df> {
+        Ok(match self.type_of(&value)? {
+            DataType::Float64 | DataType::Struct(_) | DataType::LargeUtf8 | DataType::Utf8 => {
+                call("_text", vec![value])?
+            }
+            _ => value,
+        })
     }
 
     /// Drops every column but keys and outputs.
@@ -94,7 +119,11 @@ impl Lowering {
         let kept: Vec<(String, String)> = keys
             .iter()
             .chain(outputs)
-            .filter_map(|item| self.names.get(&item.name).map(|column| (item.name.clone(), column.clone())))
+            .filter_map(|item| {
+                self.names
+                    .get(&item.name)
+                    .map(|column| (item.name.clone(), column.clone()))
+            })
             .collect();
         let columns: Vec<Df> = kept.iter().map(|(_, column)| named(column)).collect();
         self.rebuild(|plan| plan.project(columns))?;
@@ -110,31 +139,64 @@ impl Lowering {
                 let call = self.aggregate_call(function, args, bin)?;
                 Expr::Column(calls.column(call))
             }
-            Expr::Literal(_) | Expr::Column(_) | Expr::Source(_) | Expr::Period(_) | Expr::Regex(_) => expr.clone(),
-            Expr::Access { base, path } => Expr::Access { base: Box::new(inner(base)?), path: path.clone() },
-            Expr::Call { function, args } => {
-                Expr::Call { function, args: args.iter().map(inner).collect::<Result<_>>()? }
-            }
+            Expr::Literal(_)
+            | Expr::Column(_)
+            | Expr::Source(_)
+            | Expr::Period(_)
+            | Expr::Regex(_) => expr.clone(),
+            Expr::Access { base, path } => Expr::Access {
+                base: Box::new(inner(base)?),
+                path: path.clone(),
+            },
+            Expr::Call { function, args } => Expr::Call {
+                function,
+                args: args.iter().map(inner).collect::<Result<_>>()?,
+            },
             Expr::Negate(part) => Expr::Negate(Box::new(inner(part)?)),
             Expr::Not(part) => Expr::Not(Box::new(inner(part)?)),
-            Expr::Binary { op, left, right } => {
-                Expr::Binary { op: *op, left: Box::new(inner(left)?), right: Box::new(inner(right)?) }
-            }
+            Expr::Binary { op, left, right } => Expr::Binary {
+                op: *op,
+                left: Box::new(inner(left)?),
+                right: Box::new(inner(right)?),
+            },
             Expr::And(parts) => Expr::And(parts.iter().map(inner).collect::<Result<_>>()?),
             Expr::Or(parts) => Expr::Or(parts.iter().map(inner).collect::<Result<_>>()?),
-            Expr::Contains { value, text, negated } => {
-                Expr::Contains { value: Box::new(inner(value)?), text: text.clone(), negated: *negated }
-            }
-            Expr::Matches { value, regex, negated } => {
-                Expr::Matches { value: Box::new(inner(value)?), regex: regex.clone(), negated: *negated }
-            }
-            Expr::In { value, list, negated } => {
-                Expr::In { value: Box::new(inner(value)?), list: list.clone(), negated: *negated }
-            }
+            Expr::Contains {
+                value,
+                text,
+                negated,
+            } => Expr::Contains {
+                value: Box::new(inner(value)?),
+                text: text.clone(),
+                negated: *negated,
+            },
+            Expr::Matches {
+                value,
+                regex,
+                negated,
+            } => Expr::Matches {
+                value: Box::new(inner(value)?),
+                regex: regex.clone(),
+                negated: *negated,
+            },
+            Expr::In {
+                value,
+                list,
+                negated,
+            } => Expr::In {
+                value: Box::new(inner(value)?),
+                list: list.clone(),
+                negated: *negated,
+            },
         })
     }
 
-    fn aggregate_call(&self, function: &Function, args: &[Expr], bin: Option<Period>) -> Result<Df> {
+    fn aggregate_call(
+        &self,
+        function: &Function,
+        args: &[Expr],
+        bin: Option<Period>,
+    ) -> Result<Df> {
         let name = function.name.to_ascii_lowercase();
         let arguments = match name.as_str() {
             "count" | "countovertime" if args.is_empty() => return Ok(count(lit(1i64))),
@@ -152,7 +214,10 @@ impl Lowering {
                     return internal_err!("rate needs a constant period");
                 };
                 let (time, position) = self.time_and_position(function)?;
-                let bin = bin.unwrap_or(*period);
+                // Without a bin there is no length to relate the change to.
+                let Some(bin) = bin else {
+                    return aggregate("max", vec![lit(ScalarValue::Float64(None))]);
+                };
                 vec![
                     self.numeric(&args[0])?,
                     lit(period.approx_millis()),
@@ -161,7 +226,10 @@ impl Lowering {
                     position,
                 ]
             }
-            _ => args.iter().map(|arg| self.expr(arg)).collect::<Result<_>>()?,
+            _ => args
+                .iter()
+                .map(|arg| self.expr(arg))
+                .collect::<Result<_>>()?,
         };
         aggregate(&name, arguments)
     }
@@ -170,7 +238,11 @@ impl Lowering {
         let Some(time) = self.timestamp() else {
             return internal_err!("{} needs @timestamp", function.name);
         };
-        let position = if self.raw { scanned_or_carried(self, POSITION) } else { lit(0i64) };
+        let position = if self.raw {
+            scanned_or_carried(self, POSITION)
+        } else {
+            lit(0i64)
+        };
         Ok((time, position))
     }
 }
@@ -181,4 +253,3 @@ fn aggregate(name: &str, args: Vec<Df>) -> Result<Df> {
         None => internal_err!("no aggregate is called {name}"),
     }
 }
-

@@ -25,13 +25,25 @@ impl Lowering {
                 return Ok(shortcut);
             }
         }
-        call(comparison_kernel(op), vec![self.expr(left)?, self.expr(right)?])
+        call(
+            comparison_kernel(op),
+            vec![self.expr(left)?, self.expr(right)?],
+        )
     }
 
     /// A field with an integer column against a whole number.
-    fn integer_comparison(&self, op: BinaryOp, field: &Expr, literal: &Literal) -> Result<Option<Df>> {
-        let Expr::Source(name) = field else { return Ok(None) };
-        let Some(Number::Int(value)) = number_of(literal) else { return Ok(None) };
+    fn integer_comparison(
+        &self,
+        op: BinaryOp,
+        field: &Expr,
+        literal: &Literal,
+    ) -> Result<Option<Df>> {
+        let Expr::Source(name) = field else {
+            return Ok(None);
+        };
+        let Some(Number::Int(value)) = number_of(literal) else {
+            return Ok(None);
+        };
         if !self.has_integer(name) {
             return Ok(None);
         }
@@ -48,13 +60,18 @@ impl Lowering {
         if !as_text {
             return Ok(Some(native));
         }
-        let kernel = call(comparison_kernel(op), vec![self.expr(field)?, constant(literal)])?;
+        let kernel = call(
+            comparison_kernel(op),
+            vec![self.expr(field)?, constant(literal)],
+        )?;
         Ok(Some(native.or(integer.is_null().and(kernel))))
     }
 
     /// Text against text that is no number: plain equality.
     fn text_equality(&self, op: BinaryOp, value: &Expr, literal: &Literal) -> Result<Option<Df>> {
-        let Literal::Text(wanted) = literal else { return Ok(None) };
+        let Literal::Text(wanted) = literal else {
+            return Ok(None);
+        };
         if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) || Number::parse(wanted).is_some() {
             return Ok(None);
         }
@@ -62,7 +79,11 @@ impl Lowering {
         if self.type_of(&value)? != DataType::Utf8View {
             return Ok(None);
         }
-        Ok(Some(is_true(binary_expr(value, operator(op), text(wanted)))))
+        Ok(Some(is_true(binary_expr(
+            value,
+            operator(op),
+            text(wanted),
+        ))))
     }
 
     pub(super) fn membership(&self, value: &Expr, list: &[Literal], negated: bool) -> Result<Df> {
@@ -88,9 +109,15 @@ impl Lowering {
         {
             return Ok(is_true(in_list(self.numeric(value)?, integers, false)));
         }
-        let plain_text = list.iter().all(|literal| matches!(literal, Literal::Text(_)) && number_of(literal).is_none());
+        let plain_text = list
+            .iter()
+            .all(|literal| matches!(literal, Literal::Text(_)) && number_of(literal).is_none());
         if plain_text && self.type_of(lowered)? == DataType::Utf8View {
-            return Ok(is_true(in_list(lowered.clone(), list.iter().map(constant).collect(), false)));
+            return Ok(is_true(in_list(
+                lowered.clone(),
+                list.iter().map(constant).collect(),
+                false,
+            )));
         }
         let mut args = vec![lowered.clone()];
         args.extend(list.iter().map(constant));

@@ -10,7 +10,6 @@ use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal, PathStep};
 
 use super::{INTEGER_SUFFIX, Lowering, POSITION, named, scanned};
 use crate::registry;
-use crate::types;
 
 impl Lowering {
     /// Lowers an expression to whatever type it has.
@@ -19,7 +18,9 @@ impl Lowering {
             Expr::Literal(literal) => constant(literal),
             Expr::Column(name) => match self.names.get(name) {
                 Some(column) => named(column),
-                None => return internal_err!("the pipeline names a column that no step made: {name}"),
+                None => {
+                    return internal_err!("the pipeline names a column that no step made: {name}");
+                }
             },
             Expr::Source(name) => self.source(name)?,
             Expr::Access { base, path } => {
@@ -35,13 +36,29 @@ impl Lowering {
             Expr::Regex(regex) => text(regex),
             Expr::Negate(inner) => call("_negate", vec![self.numeric(inner)?])?,
             Expr::Not(inner) => Df::Not(Box::new(self.condition(inner)?)),
-            Expr::Binary { op, left, right } if op.is_comparison() => self.comparison(*op, left, right)?,
-            Expr::Binary { op, left, right } => call(kernel(*op), vec![self.numeric(left)?, self.numeric(right)?])?,
+            Expr::Binary { op, left, right } if op.is_comparison() => {
+                self.comparison(*op, left, right)?
+            }
+            Expr::Binary { op, left, right } => {
+                call(kernel(*op), vec![self.numeric(left)?, self.numeric(right)?])?
+            }
             Expr::And(parts) => balanced(self.conditions(parts)?, Df::and),
             Expr::Or(parts) => balanced(self.conditions(parts)?, Df::or),
-            Expr::Contains { value, text: needle, negated } => self.search("_contains", value, needle, *negated)?,
-            Expr::Matches { value, regex, negated } => self.search("_matches", value, regex, *negated)?,
-            Expr::In { value, list, negated } => self.membership(value, list, *negated)?,
+            Expr::Contains {
+                value,
+                text: needle,
+                negated,
+            } => self.search("_contains", value, needle, *negated)?,
+            Expr::Matches {
+                value,
+                regex,
+                negated,
+            } => self.search("_matches", value, regex, *negated)?,
+            Expr::In {
+                value,
+                list,
+                negated,
+            } => self.membership(value, list, *negated)?,
         })
     }
 
@@ -49,7 +66,9 @@ impl Lowering {
     /// column of their own is read from there.
     pub(super) fn numeric(&self, expr: &Expr) -> Result<Df> {
         match expr {
-            Expr::Source(name) if self.has_integer(name) => Ok(scanned_or_carried(self, &format!("{name}{INTEGER_SUFFIX}"))),
+            Expr::Source(name) if self.has_integer(name) => {
+                Ok(scanned_or_carried(self, &format!("{name}{INTEGER_SUFFIX}")))
+            }
             _ => self.expr(expr),
         }
     }
@@ -57,7 +76,9 @@ impl Lowering {
     /// Lowers an expression as a condition: two-valued, never null.
     pub(super) fn condition(&self, expr: &Expr) -> Result<Df> {
         let lowered = self.expr(expr)?;
-        if self.type_of(&lowered)? == DataType::Boolean && !matches!(expr, Expr::Column(_) | Expr::Call { .. }) {
+        if self.type_of(&lowered)? == DataType::Boolean
+            && !matches!(expr, Expr::Column(_) | Expr::Call { .. })
+        {
             return Ok(lowered);
         }
         call("_truth", vec![lowered])
@@ -69,7 +90,10 @@ impl Lowering {
 
     fn source(&self, name: &str) -> Result<Df> {
         if name == "@ptr" {
-            return call("_pointer", vec![self.source("@log")?, scanned_or_carried(self, POSITION)]);
+            return call(
+                "_pointer",
+                vec![self.source("@log")?, scanned_or_carried(self, POSITION)],
+            );
         }
         Ok(scanned_or_carried(self, name))
     }
@@ -87,7 +111,11 @@ impl Lowering {
     /// Whether a value has a text: it is there and no container.
     pub(super) fn has_text(&self, value: Df) -> Result<Df> {
         let container = matches!(self.type_of(&value)?, DataType::LargeUtf8 | DataType::Utf8);
-        Ok(if container { call("_text", vec![value])?.is_not_null() } else { value.is_not_null() })
+        Ok(if container {
+            call("_text", vec![value])?.is_not_null()
+        } else {
+            value.is_not_null()
+        })
     }
 
     fn call(&self, function: &'static Function, args: &[Expr]) -> Result<Df> {
@@ -98,7 +126,12 @@ impl Lowering {
             "queryStartTime" => return Ok(millis(context.start)),
             "queryEndTime" => return Ok(millis(context.end)),
             "queryTimeRange" => {
-                return Ok(millis(context.start.zip(context.end).map(|(start, end)| end - start)));
+                return Ok(millis(
+                    context
+                        .start
+                        .zip(context.end)
+                        .map(|(start, end)| end - start),
+                ));
             }
             "bin" => return self.bin(args, 0),
             "histogram" => {
@@ -110,14 +143,23 @@ impl Lowering {
         }
         let lowered = args
             .iter()
-            .map(|arg| if function.group == Group::Numeric { self.numeric(arg) } else { self.expr(arg) })
+            .map(|arg| {
+                if function.group == Group::Numeric {
+                    self.numeric(arg)
+                } else {
+                    self.expr(arg)
+                }
+            })
             .collect::<Result<Vec<Df>>>()?;
         call(&function.name.to_ascii_lowercase(), lowered)
     }
 
     /// `bin` with the boundary shift of `stats … offset`, in milliseconds.
     pub(super) fn bin(&self, args: &[Expr], offset: i64) -> Result<Df> {
-        call("_bin", vec![self.expr(&args[0])?, self.expr(&args[1])?, lit(offset)])
+        call(
+            "_bin",
+            vec![self.expr(&args[0])?, self.expr(&args[1])?, lit(offset)],
+        )
     }
 
     /// The event time: a column of that name if a step made one, else the event's own.
@@ -210,9 +252,4 @@ fn balanced(mut operands: Vec<Df>, join: fn(Df, Df) -> Df) -> Df {
         operands = level;
     }
     operands.pop().unwrap_or_else(|| lit(true))
-}
-
-/// Whether values of the type are numbers already.
-pub(super) fn is_numeric(data_type: &DataType) -> bool {
-    types::is_numeric(data_type)
 }

@@ -1,9 +1,11 @@
 //! Row order: `sort`, `limit`, `dedup`, and the order that applies when a query names none.
 
+use std::sync::Arc;
+
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, SortExpr, lit};
+use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, LogicalPlan, Sort, SortExpr, lit};
 use flowgauge_ql::pipeline::{Expr, SortKey};
 
 use super::expr::{call, scanned_or_carried};
@@ -24,9 +26,17 @@ impl Lowering {
         for key in keys {
             // The text column even of integer fields: it knows what is no number and sorts first.
             let value = self.expr(&key.expr)?;
-            order.extend(self.sort_values(value)?.into_iter().map(|value| ordering(value, key.descending)));
+            order.extend(
+                self.sort_values(value)?
+                    .into_iter()
+                    .map(|value| ordering(value, key.descending)),
+            );
         }
-        let base = if self.raw { self.event_order() } else { std::mem::take(&mut self.order) };
+        let base = if self.raw {
+            self.event_order()
+        } else {
+            std::mem::take(&mut self.order)
+        };
         order.extend(base);
         self.order = order;
         Ok(())
@@ -36,7 +46,9 @@ impl Lowering {
     /// then numbers (spec 5.7).
     pub(super) fn sort_values(&self, value: Df) -> Result<Vec<Df>> {
         Ok(match self.type_of(&value)? {
-            DataType::Int64 | DataType::Float64 | DataType::Boolean | DataType::Timestamp(_, _) => vec![value],
+            DataType::Int64 | DataType::Float64 | DataType::Boolean | DataType::Timestamp(_, _) => {
+                vec![value]
+            }
             // By value; integers that round to the same float are told apart by themselves.
             DataType::Struct(_) => {
                 let integer = datafusion::functions::core::expr_fn::get_field(value.clone(), "int");
@@ -52,7 +64,14 @@ impl Lowering {
         let order = self.order.clone();
         // Row counts are at most 100,001.
         let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
-        self.rebuild(|plan| plan.sort_with_limit(order, rows))
+        // The builder would try to find the keys among the outputs of an aggregation; here they
+        // are expressions over the columns as they are.
+        self.plan = LogicalPlan::Sort(Sort {
+            expr: order,
+            input: Arc::new(self.plan.clone()),
+            fetch: rows,
+        });
+        Ok(())
     }
 
     pub(super) fn limit(&mut self, count: u64, any: bool) -> Result<()> {
@@ -66,8 +85,14 @@ impl Lowering {
 
     /// The first row, in the current order, of every combination; rows with a missing value stay.
     pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
-        let keys = fields.iter().map(|field| self.expr(field)).collect::<Result<Vec<Df>>>()?;
-        let number = row_number().partition_by(keys.clone()).order_by(self.order.clone()).build()?;
+        let keys = fields
+            .iter()
+            .map(|field| self.group_key(self.expr(field)?))
+            .collect::<Result<Vec<Df>>>()?;
+        let number = row_number()
+            .partition_by(keys.clone())
+            .order_by(self.order.clone())
+            .build()?;
         self.fresh += 1;
         let name = format!("#row{}", self.fresh);
         self.rebuild(|plan| plan.window([number.alias(&name)]))?;
@@ -82,11 +107,14 @@ impl Lowering {
     pub(super) fn group_order(&self, keys: &[Df]) -> Result<Vec<SortExpr>> {
         let mut order = Vec::new();
         for key in keys {
-            order.extend(self.sort_values(key.clone())?.into_iter().map(|value| ordering(value, false)));
+            order.extend(
+                self.sort_values(key.clone())?
+                    .into_iter()
+                    .map(|value| ordering(value, false)),
+            );
         }
         Ok(order)
     }
-
 }
 
 /// Missing values come first ascending and last descending.

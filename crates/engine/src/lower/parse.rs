@@ -61,8 +61,11 @@ impl Lowering {
 
     /// One column a field of a struct.
     fn add_fields(&mut self, base: Df, names: &[String]) -> Result<()> {
-        let columns =
-            names.iter().enumerate().map(|(index, name)| (name.clone(), field_of(base.clone(), index))).collect();
+        let columns = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), field_of(base.clone(), index)))
+            .collect();
         self.add_columns(columns)
     }
 }

@@ -4,8 +4,8 @@ use datafusion::common::{Column, Result, UnnestOptions};
 use datafusion::logical_expr::Expr as Df;
 use flowgauge_ql::pipeline::Expr;
 
-use super::expr::call;
 use super::Lowering;
+use super::expr::call;
 
 impl Lowering {
     pub(super) fn unnest(&mut self, list: &Expr, into: &str) -> Result<()> {
@@ -18,7 +18,9 @@ impl Lowering {
     /// its row.
     pub(super) fn explode(&mut self, label: &str, list: Df) -> Result<Df> {
         let column = self.add_internal(label, list)?;
-        let Df::Column(Column { name, .. }) = &column else { return Ok(column) };
+        let Df::Column(Column { name, .. }) = &column else {
+            return Ok(column);
+        };
         let options = UnnestOptions::new().with_preserve_nulls(false);
         let name = Column::new_unqualified(name);
         self.rebuild(|plan| plan.unnest_column_with_options(name, options))?;

@@ -41,7 +41,12 @@ pub struct BlockReader {
 
 impl BlockReader {
     /// A reader over a stream from its beginning.
-    pub fn new(stream: ByteStream, name: &str, framing: Framing, statistics: Arc<Statistics>) -> BlockReader {
+    pub fn new(
+        stream: ByteStream,
+        name: &str,
+        framing: Framing,
+        statistics: Arc<Statistics>,
+    ) -> BlockReader {
         BlockReader {
             stream,
             carry: Vec::new(),
@@ -135,7 +140,9 @@ impl BlockReader {
             let read = self.stream.fill(&mut self.carry, BLOCK)?;
             self.finished = read < BLOCK;
             let chunk = if self.offset == 0 {
-                self.carry.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.carry)
+                self.carry
+                    .strip_prefix(BYTE_ORDER_MARK)
+                    .unwrap_or(&self.carry)
             } else {
                 &self.carry
             };

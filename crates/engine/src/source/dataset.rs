@@ -88,7 +88,11 @@ impl Dataset {
 
     /// Bytes that a query would read, as stored.
     pub fn stored_bytes(&self) -> u64 {
-        self.shared.inputs.iter().filter_map(|entry| entry.size).sum()
+        self.shared
+            .inputs
+            .iter()
+            .filter_map(|entry| entry.size)
+            .sum()
     }
 
     /// The inputs as a table with these fields.
@@ -96,7 +100,11 @@ impl Dataset {
         let is_integer = |name: &str| {
             self.flow_logs && flow_fields::resolve(name).is_some_and(|field| field.integer())
         };
-        EventTable::new(self.shared.clone(), fields.iter().map(String::as_str), is_integer)
+        EventTable::new(
+            self.shared.clone(),
+            fields.iter().map(String::as_str),
+            is_integer,
+        )
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -128,7 +136,10 @@ fn all_flow_logs(shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
         let flow = match &entry.location {
             // Standard input cannot be looked at twice.
             Location::Stdin => {
-                matches!(shared.reading.format.as_deref(), Some("vpc-flow" | "tgw-flow"))
+                matches!(
+                    shared.reading.format.as_deref(),
+                    Some("vpc-flow" | "tgw-flow")
+                )
             }
             Location::Object { .. } if is_flow_key(entry) => shared.reading.format.is_none(),
             _ => match open(entry, &shared.reading, handle) {
@@ -146,6 +157,5 @@ fn all_flow_logs(shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
 }
 
 fn is_flow_key(entry: &Entry) -> bool {
-    s3_key::parse_key(&entry.name)
-        .is_some_and(|key| key.service == s3_key::Service::VpcFlowLogs)
+    s3_key::parse_key(&entry.name).is_some_and(|key| key.service == s3_key::Service::VpcFlowLogs)
 }

@@ -85,9 +85,8 @@ fn list_folder(
     range: TimeRange,
     entries: &mut Vec<Entry>,
 ) -> Result<(), InputError> {
-    let failed = |error: &std::io::Error| {
-        InputError::new(folder.display().to_string(), reason(error))
-    };
+    let failed =
+        |error: &std::io::Error| InputError::new(folder.display().to_string(), reason(error));
     let mut children = Vec::new();
     for child in std::fs::read_dir(folder).map_err(|error| failed(&error))? {
         children.push(child.map_err(|error| failed(&error))?.path());

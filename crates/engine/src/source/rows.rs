@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
+    ArrayRef, BooleanBufferBuilder, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
     TimestampMillisecondArray,
 };
-use arrow::buffer::{BooleanBuffer, BooleanBufferBuilder, Buffer, NullBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 use flowgauge_format::columns::{Column, ColumnData, Columns};
@@ -120,12 +120,10 @@ fn array(column: Column, text: &[Buffer; 2]) -> ArrayRef {
             let array = unsafe { StringViewArray::new_unchecked(views, buffers, nulls) };
             Arc::new(array)
         }
-        ColumnData::Integer(values) if facet == Facet::Time => {
-            Arc::new(TimestampMillisecondArray::new(ScalarBuffer::from(values), nulls))
-        }
-        ColumnData::Integer(values) => {
-            Arc::new(Int64Array::new(ScalarBuffer::from(values), nulls))
-        }
+        ColumnData::Integer(values) if facet == Facet::Time => Arc::new(
+            TimestampMillisecondArray::new(ScalarBuffer::from(values), nulls),
+        ),
+        ColumnData::Integer(values) => Arc::new(Int64Array::new(ScalarBuffer::from(values), nulls)),
     }
 }
 

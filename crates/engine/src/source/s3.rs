@@ -13,3 +13,8 @@ pub async fn list(
 ) -> Result<Vec<Entry>, InputError> {
     Err(InputError::new(url, "not wired up"))
 }
+
+/// The reason of a store's error in the user's words.
+pub fn reason(error: &object_store::Error) -> String {
+    error.to_string()
+}

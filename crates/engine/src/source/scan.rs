@@ -93,15 +93,26 @@ impl ScanExec {
 
 impl fmt::Debug for ScanExec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScanExec").field("schema", &self.schema).finish_non_exhaustive()
+        f.debug_struct("ScanExec")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
     }
 }
 
 impl DisplayAs for ScanExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
-        let columns: Vec<&str> =
-            self.schema.fields().iter().map(|field| field.name().as_str()).collect();
-        write!(f, "ScanExec: inputs={}, columns=[{}]", self.shared.inputs.len(), columns.join(", "))?;
+        let columns: Vec<&str> = self
+            .schema
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .collect();
+        write!(
+            f,
+            "ScanExec: inputs={}, columns=[{}]",
+            self.shared.inputs.len(),
+            columns.join(", ")
+        )?;
         if let Some(condition) = &self.condition {
             write!(f, ", condition={condition}")?;
         }
@@ -109,7 +120,11 @@ impl DisplayAs for ScanExec {
             write!(f, ", limit={limit}")?;
         }
         if !self.shared.range.is_unbounded() {
-            write!(f, ", range={:?}..={:?}", self.shared.range.start, self.shared.range.end)?;
+            write!(
+                f,
+                ", range={:?}..={:?}",
+                self.shared.range.start, self.shared.range.end
+            )?;
         }
         Ok(())
     }
@@ -272,7 +287,10 @@ impl Worker {
             }
             batch = batch.slice(0, rows.min(limit - before));
         }
-        Statistics::add(&self.shared.statistics.records_matched, batch.num_rows() as u64);
+        Statistics::add(
+            &self.shared.statistics.records_matched,
+            batch.num_rows() as u64,
+        );
         self.metrics.record_output(batch.num_rows());
         Ok(send(batch))
     }

@@ -41,7 +41,11 @@ impl EventTable {
             let kind = if time { types::TIME } else { types::TEXT };
             columns.push(Field::new(name, kind, true));
             if is_integer(name) {
-                columns.push(Field::new(format!("{name}{INTEGER_SUFFIX}"), DataType::Int64, true));
+                columns.push(Field::new(
+                    format!("{name}{INTEGER_SUFFIX}"),
+                    DataType::Int64,
+                    true,
+                ));
             }
         }
         columns.push(Field::new(POSITION, DataType::Int64, false));
@@ -54,7 +58,9 @@ impl EventTable {
 
 impl fmt::Debug for EventTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventTable").field("schema", &self.schema).finish_non_exhaustive()
+        f.debug_struct("EventTable")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,7 +103,13 @@ impl TableProvider for EventTable {
             None => None,
         };
         let partitions = state.config().target_partitions();
-        let scan = ScanExec::new(self.shared.clone(), Arc::clone(&schema), condition, limit, partitions);
+        let scan = ScanExec::new(
+            self.shared.clone(),
+            Arc::clone(&schema),
+            condition,
+            limit,
+            partitions,
+        );
         let scan: Arc<dyn ExecutionPlan> = Arc::new(scan);
         if read.len() == wanted.len() {
             return Ok(scan);
@@ -109,7 +121,9 @@ impl TableProvider for EventTable {
                 (Arc::new(column) as _, name)
             })
             .collect::<Vec<_>>();
-        Ok(Arc::new(datafusion::physical_plan::projection::ProjectionExec::try_new(keep, scan)?))
+        Ok(Arc::new(
+            datafusion::physical_plan::projection::ProjectionExec::try_new(keep, scan)?,
+        ))
     }
 
     fn supports_filters_pushdown(
@@ -126,9 +140,9 @@ fn unqualified(condition: Expr) -> Result<Expr> {
     Ok(condition
         .transform(|expr| {
             Ok(match expr {
-                Expr::Column(column) if column.relation.is_some() => {
-                    Transformed::yes(Expr::Column(datafusion::common::Column::new_unqualified(column.name)))
-                }
+                Expr::Column(column) if column.relation.is_some() => Transformed::yes(
+                    Expr::Column(datafusion::common::Column::new_unqualified(column.name)),
+                ),
                 other => Transformed::no(other),
             })
         })?

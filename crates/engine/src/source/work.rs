@@ -217,8 +217,7 @@ impl WorkQueue {
         entry: &Entry,
         sender: &SyncSender<Result<Work, InputError>>,
     ) -> Result<(), InputError> {
-        let mut stream =
-            ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
+        let mut stream = ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
         let packing = stream.packing();
         let mut head = Vec::new();
         stream.fill(&mut head, super::open::HEAD)?;
@@ -310,7 +309,11 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(wanted + TAIL);
     (&mut file).take(wanted as u64).read_to_end(&mut bytes)?;
     let first = if start == 0 {
-        if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 }
+        if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+            3
+        } else {
+            0
+        }
     } else {
         match memchr(b'\n', &bytes) {
             Some(at) => at + 1,

@@ -202,12 +202,14 @@ impl Layout {
 
     /// Place of the field that a query means by `name`; the first when it stands twice.
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
-        match resolve(name) {
-            Some(field) => self.place_of_id(field.id),
-            None => self.slots.iter().position(
-                |slot| matches!(slot, Slot::Unknown { id, .. } if same_letters(name, id)),
-            ),
-        }
+        resolve(name)
+            .and_then(|field| self.place_of_id(field.id))
+            .or_else(|| {
+                // Also a spelling of a known field that this file does not have by that id.
+                self.slots.iter().position(
+                    |slot| matches!(slot, Slot::Unknown { id, .. } if same_letters(name, id)),
+                )
+            })
     }
 
     /// Canonical name of the field at a place.

@@ -413,6 +413,24 @@ fn discovery_and_names() {
     assert_eq!(decoder.canonical("dstaddr"), None);
 }
 
+#[test]
+fn a_lone_carriage_return_is_no_event() {
+    let decoder = (vpc_flow::FORMAT.open)("", &context()).expect("open");
+    let mut events = 0;
+    decoder.discover("\r", &mut || events += 1, &mut |_| {});
+    assert_eq!(events, 0);
+}
+
+#[test]
+fn a_known_field_with_other_hyphens_is_found_by_its_name() {
+    let file =
+        "version account-id interface-id tcpf-lags start end action\n2 1 eni-1 3 1 2 ACCEPT\n";
+    let decoder = (vpc_flow::FORMAT.open)(file, &context()).expect("open");
+    for field in decoder.fields().expect("fields") {
+        assert_eq!(decoder.canonical(&field.name), Some(field.name));
+    }
+}
+
 /// The decoder's rules in the fewest words: what the fast loops must agree with.
 fn naive(block: &str, header: &str, fields: usize, version: Option<usize>) -> Vec<String> {
     let lines = block

@@ -1,0 +1,49 @@
+//! `flowgauge check`: finds mistakes in a query without running it.
+
+use clap::Args;
+use flowgauge_ql::{Options, compile};
+use flowgauge_render::diagnostics;
+
+use super::{Command, Run, command};
+use crate::failure::Failure;
+use crate::inputs::query_text;
+use crate::terminal;
+
+pub(super) const COMMAND: Command =
+    command::<Check>("check", "Find mistakes in a query without running it");
+
+#[derive(Debug, Args)]
+struct Check {
+    /// The query; `-` reads it from standard input
+    query: String,
+    /// Treat what AWS tolerates, or only warns about, as errors
+    #[arg(long)]
+    strict: bool,
+    /// How findings are printed: text on standard error, or a JSON array on standard output
+    #[arg(short, long, value_name = "OUTPUT", default_value = "text", value_parser = ["text", "json"])]
+    output: String,
+}
+
+impl Run for Check {
+    fn run(self) -> Result<(), Failure> {
+        let text = query_text(&self.query)?;
+        let options = Options {
+            strict: self.strict,
+        };
+        let compiled = compile(&text, &options);
+        let found = compiled.diagnostics.as_slice();
+        let report = if self.output == "json" {
+            let mut json = Vec::new();
+            diagnostics::write_json(&mut json, found, &text)?;
+            terminal::print(&String::from_utf8_lossy(&json))?;
+            String::new()
+        } else {
+            diagnostics::render(found, &text, None, terminal::stderr_colors())
+        };
+        if compiled.errors().next().is_some() {
+            return Err(Failure::Query(report));
+        }
+        terminal::complain(&report);
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! `flowgauge fields`: which fields the logs have.
+
+use std::sync::Arc;
+
+use clap::Args;
+use flowgauge_event::Number;
+use flowgauge_render::{Column, Value};
+
+use super::query::{Printing, open};
+use super::{Command, Run, command};
+use crate::failure::Failure;
+use crate::inputs::InputArgs;
+use crate::progress::{Progress, ProgressSource};
+use crate::run;
+
+pub(super) const COMMAND: Command = command::<Fields>(
+    "fields",
+    "List the fields of logs and how many events have each",
+);
+
+#[derive(Debug, Args)]
+struct Fields {
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    printing: Printing,
+}
+
+impl Run for Fields {
+    fn run(self) -> Result<(), Failure> {
+        let inputs = self.inputs.resolve()?;
+        let source = Arc::new(ProgressSource::default());
+        let progress = Progress::show(Arc::clone(&source));
+        let found = run::fields(&inputs, &source)?;
+        drop(progress);
+        let mut output = open(&self.printing)?;
+        output.begin(&[
+            Column::key("field"),
+            Column::measure("events"),
+            Column::measure("percent"),
+        ])?;
+        for (name, events) in &found.fields {
+            let share = *events as f64 / found.events.max(1) as f64 * 100.0;
+            let count = i64::try_from(*events).unwrap_or(i64::MAX);
+            output.row(&[
+                Value::Text(name.clone()),
+                Value::Number(Number::Int(count)),
+                Number::from_f64(share).map_or(Value::Missing, Value::Number),
+            ])?;
+        }
+        Ok(output.finish()?)
+    }
+}

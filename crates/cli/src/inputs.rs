@@ -1,0 +1,116 @@
+//! Arguments that several commands share: where the logs are and how to read them.
+
+use std::io::{self, Read};
+
+use clap::Args;
+use flowgauge_event::{Clock, SystemClock, TimeRange, parse_time};
+
+use crate::failure::Failure;
+
+/// The name that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// Where the logs are and how to read them.
+#[derive(Debug, Clone, Args)]
+pub struct InputArgs {
+    /// Files, folders, globs or s3:// URLs; standard input when there are none
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Log format by name, or the fields of a flow log: '${srcaddr} ${dstaddr} …' [default: seen from each file]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Leave out events before this time: 2024-05-01T12:00:00Z, epoch seconds or milliseconds, -2h
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub start: Option<String>,
+    /// Leave out events after this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub end: Option<String>,
+    /// Warn about files that cannot be read and go on
+    #[arg(long)]
+    pub skip_bad_files: bool,
+    /// Endpoint of an S3-compatible store
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+}
+
+/// Inputs after their arguments have been understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inputs {
+    /// Paths, globs and URLs as the user wrote them; [`STDIN`] is standard input.
+    pub paths: Vec<String>,
+    /// Name of a log format.
+    pub format: Option<String>,
+    /// Fields of a flow log, for files without a header.
+    pub log_format: Option<String>,
+    /// Times of the events that are read.
+    pub range: TimeRange,
+    /// Whether files that cannot be read are skipped.
+    pub skip_bad_files: bool,
+    /// Endpoint of an S3-compatible store.
+    pub endpoint_url: Option<String>,
+}
+
+impl InputArgs {
+    /// Understands times and formats.
+    pub fn resolve(&self) -> Result<Inputs, Failure> {
+        let now = SystemClock.now_millis();
+        let time = |text: &Option<String>| match text {
+            Some(text) => parse_time(text, now)
+                .map(Some)
+                .map_err(|error| Failure::Input(error.to_string())),
+            None => Ok(None),
+        };
+        let range = TimeRange {
+            start: time(&self.start)?,
+            end: time(&self.end)?,
+        };
+        if let (Some(start), Some(end)) = (range.start, range.end)
+            && start > end
+        {
+            return Err(Failure::Input("--start is after --end".to_owned()));
+        }
+        let (format, log_format) = match &self.format {
+            Some(text) if text.contains("${") => (None, Some(text.clone())),
+            other => (other.clone(), None),
+        };
+        if let Some(name) = &format
+            && flowgauge_format::registry::find(name).is_none()
+        {
+            let known: Vec<&str> = flowgauge_format::registry::FORMATS
+                .iter()
+                .map(|format| format.name)
+                .collect();
+            return Err(Failure::Input(format!(
+                "`{name}` is no log format; there are {}, and lists of flow log fields such as '${{srcaddr}} ${{bytes}}'",
+                known.join(", ")
+            )));
+        }
+        Ok(Inputs {
+            paths: if self.paths.is_empty() {
+                vec![STDIN.to_owned()]
+            } else {
+                self.paths.clone()
+            },
+            format,
+            log_format,
+            range,
+            skip_bad_files: self.skip_bad_files,
+            endpoint_url: self.endpoint_url.clone(),
+        })
+    }
+}
+
+/// A query given as an argument, or read from standard input when it is `-`.
+pub fn query_text(argument: &str) -> Result<String, Failure> {
+    if argument != STDIN {
+        return Ok(argument.to_owned());
+    }
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Input(format!("the query cannot be read: {error}")))?;
+    // The line end of an editor or `echo` is no part of the query.
+    text.truncate(text.trim_end().len());
+    Ok(text)
+}

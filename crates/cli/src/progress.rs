@@ -1,0 +1,104 @@
+//! Progress on standard error, only when it is a terminal and the work takes more than a second.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long nothing is shown.
+const PATIENCE: Duration = Duration::from_secs(1);
+const REFRESH: Duration = Duration::from_millis(100);
+
+/// How far the work is.
+pub type ProgressSource = flowgauge_engine::Statistics;
+
+fn message(source: &ProgressSource, elapsed: Duration) -> String {
+    let records = source.records_scanned.load(Ordering::Relaxed);
+    let rate = records as f64 / elapsed.as_secs_f64().max(0.001);
+    format!("{records} records, {rate:.0}/s")
+}
+
+/// Shows a source until dropped.
+pub struct Progress {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    /// Starts to show; does nothing when standard error is no terminal.
+    pub fn show(source: Arc<ProgressSource>) -> Progress {
+        if !io::stderr().is_terminal() {
+            return Progress {
+                stop: None,
+                thread: None,
+            };
+        }
+        let (stop, stopped) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let began = Instant::now();
+            let more = |wait| stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout);
+            if !more(PATIENCE) {
+                return;
+            }
+            let bar = bar();
+            loop {
+                let total = source.bytes_total.load(Ordering::Relaxed);
+                if total > 0 {
+                    bar.set_length(total);
+                }
+                bar.set_position(source.bytes_read.load(Ordering::Relaxed));
+                bar.set_message(message(&source, began.elapsed()));
+                bar.tick();
+                if !more(REFRESH) {
+                    break;
+                }
+            }
+            bar.finish_and_clear();
+        });
+        Progress {
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    // Without a style the bar still counts; the template is a constant and is right.
+    if let Ok(style) =
+        ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {msg}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+impl Drop for Progress {
+    /// Clears the line before anything else is printed.
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has nothing left to clear.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_has_count_and_rate() {
+        let source = ProgressSource::default();
+        ProgressSource::add(&source.records_scanned, 3_000);
+        assert_eq!(
+            message(&source, Duration::from_secs(2)),
+            "3000 records, 1500/s"
+        );
+    }
+}

@@ -1,0 +1,267 @@
+//! The door to the engine. Commands say what they want in these words and know nothing of plans,
+//! batches or runtimes.
+
+use std::future::Future;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use flowgauge_engine::{Dataset, EngineError, InputOptions, Query, RunOptions};
+use flowgauge_event::{Clock, SystemClock};
+use flowgauge_ql::{FilterPattern, Pipeline};
+use flowgauge_render::{Column, Output, Value};
+use tokio::runtime::{Builder, Handle};
+
+use crate::failure::Failure;
+use crate::inputs::Inputs;
+use crate::parquet_output;
+use crate::progress::ProgressSource;
+use crate::terminal::complain;
+
+pub use flowgauge_engine::source::sequential::FieldCounts;
+
+/// A query that compiled, and what it reads.
+pub struct Job {
+    /// What it means.
+    pub pipeline: Pipeline,
+    /// What it reads.
+    pub inputs: Inputs,
+    /// Whether raw rows end in `@ptr`.
+    pub ptr: bool,
+}
+
+/// Which plan `--explain` shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// The logical plan.
+    Logical,
+    /// The physical plan.
+    Physical,
+}
+
+/// Runs a query: begins `output`, gives it every row and finishes it. Returns the number of rows.
+pub fn query(
+    job: &Job,
+    progress: &Arc<ProgressSource>,
+    output: &mut (dyn Output + Send),
+) -> Result<u64, Failure> {
+    block_on(async {
+        let query = plan(job, progress).await?;
+        let mut columns = Column::of(&job.pipeline);
+        if columns.len() != query.columns().len() {
+            columns = query
+                .columns()
+                .iter()
+                .map(|name| Column::key(name))
+                .collect();
+        }
+        output.begin(&columns)?;
+        let mut rows = 0;
+        let mut refused = None;
+        let outcome = query
+            .run(|row| {
+                rows += 1;
+                // An output that refuses a row ends the query; its reason is reported below.
+                output.row(row).map_err(|error| {
+                    refused = Some(error);
+                    EngineError::Execution("the output was closed".to_owned())
+                })
+            })
+            .await;
+        if let Some(error) = refused {
+            return Err(error.into());
+        }
+        output.finish()?;
+        warn(progress, outcome?.truncated_at);
+        Ok(rows)
+    })
+}
+
+/// Runs a query and writes its result as a Parquet file. Returns the number of rows.
+pub fn query_to_parquet(
+    job: &Job,
+    progress: &Arc<ProgressSource>,
+    file: &Path,
+) -> Result<u64, Failure> {
+    block_on(async {
+        let query = plan(job, progress).await?;
+        let mut batches = Vec::new();
+        let outcome = query
+            .run_batches(|batch| {
+                batches.push(batch.clone());
+                Ok(())
+            })
+            .await?;
+        let rows = parquet_output::write(query.columns(), &batches, file)?;
+        warn(progress, outcome.truncated_at);
+        Ok(rows)
+    })
+}
+
+/// Runs a query and keeps its rows.
+pub fn collect(job: &Job) -> Result<(Vec<Column>, Vec<Vec<Value>>), Failure> {
+    let mut rows = Collected::default();
+    query(job, &Arc::default(), &mut rows)?;
+    Ok((rows.columns, rows.rows))
+}
+
+/// The plan of a query as text.
+pub fn explain(job: &Job, which: Plan) -> Result<String, Failure> {
+    block_on(async {
+        let query = plan(job, &Arc::default()).await?;
+        Ok(match which {
+            Plan::Logical => format!("{}\n", query.logical()),
+            Plan::Physical => query.physical(),
+        })
+    })
+}
+
+/// Looks at the inputs' fields.
+pub fn fields(inputs: &Inputs, progress: &Arc<ProgressSource>) -> Result<FieldCounts, Failure> {
+    let counted = with_dataset(inputs, progress, |dataset, handle| {
+        flowgauge_engine::source::sequential::count_fields(dataset, handle)
+    })?;
+    warn(progress, None);
+    Ok(counted)
+}
+
+/// Writes the messages that match a filter pattern, each with a line end, and returns how many.
+pub fn filter(
+    pattern: &FilterPattern,
+    inputs: &Inputs,
+    progress: &Arc<ProgressSource>,
+    out: &mut (dyn Write + Send),
+) -> Result<u64, Failure> {
+    let mut matched = 0;
+    let mut refused = None;
+    with_dataset(inputs, progress, |dataset, handle| {
+        flowgauge_engine::source::sequential::for_each_message(dataset, handle, &mut |message| {
+            if !pattern.matches(message) {
+                return Ok(true);
+            }
+            matched += 1;
+            let written = out
+                .write_all(message.as_bytes())
+                .and_then(|()| out.write_all(b"\n"));
+            Ok(match written {
+                Ok(()) => true,
+                Err(error) => {
+                    refused = Some(error);
+                    false
+                }
+            })
+        })
+    })?;
+    if let Some(error) = refused {
+        return Err(error.into());
+    }
+    warn(progress, None);
+    Ok(matched)
+}
+
+fn options(inputs: &Inputs) -> InputOptions {
+    InputOptions {
+        paths: inputs.paths.clone(),
+        format: inputs.format.clone().or_else(|| inputs.log_format.clone()),
+        range: inputs.range,
+        endpoint_url: inputs.endpoint_url.clone(),
+        skip_bad_files: inputs.skip_bad_files,
+    }
+}
+
+async fn plan(job: &Job, progress: &Arc<ProgressSource>) -> Result<Query, Failure> {
+    let mut run = RunOptions::new(SystemClock.now_millis());
+    run.pointers = job.ptr;
+    Ok(Query::plan(
+        &job.pipeline,
+        &options(&job.inputs),
+        &run,
+        Arc::clone(progress),
+    )
+    .await?)
+}
+
+/// Runs blocking work over listed inputs.
+fn with_dataset<T: Send>(
+    inputs: &Inputs,
+    progress: &Arc<ProgressSource>,
+    work: impl FnOnce(&Dataset, &Handle) -> Result<T, EngineError> + Send,
+) -> Result<T, Failure> {
+    block_on(async {
+        let dataset = Dataset::open(&options(inputs), Arc::clone(progress))
+            .await
+            .map_err(EngineError::from)?;
+        let handle = Handle::current();
+        // The work may wait for object stores, which the runtime's own threads must not.
+        Ok(std::thread::scope(|scope| {
+            let worker = scope.spawn(|| work(&dataset, &handle));
+            match worker.join() {
+                Ok(result) => result,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })?)
+    })
+}
+
+/// Runs a future on a runtime of its own; Ctrl-C ends it at once.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Input(format!("no threads can be started: {error}")))?;
+    let handle = runtime.handle().clone();
+    handle.spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            // Reading threads may be deep in a file; nothing they hold outlives the process.
+            std::process::exit(i32::from(Failure::Interrupted.code()));
+        }
+    });
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(Duration::ZERO);
+    result
+}
+
+/// Says on standard error what the user has to know about the inputs and the result.
+fn warn(progress: &ProgressSource, truncated_at: Option<u64>) {
+    for warning in progress.warnings() {
+        complain(&format!("warning: {warning}\n"));
+    }
+    if let Some(rows) = truncated_at {
+        complain(&format!(
+            "warning: only the first {rows} rows are shown; add `| limit N` (at most 100000) for more\n"
+        ));
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Failure {
+        match error {
+            EngineError::Input(_) => Failure::Input(error.to_string()),
+            _ => Failure::Query(format!("error: {error}\n")),
+        }
+    }
+}
+
+/// An output that keeps what it gets.
+#[derive(Default)]
+struct Collected {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Value>>,
+}
+
+impl Output for Collected {
+    fn begin(&mut self, columns: &[Column]) -> std::io::Result<()> {
+        self.columns = columns.to_vec();
+        Ok(())
+    }
+
+    fn row(&mut self, row: &[Value]) -> std::io::Result<()> {
+        self.rows.push(row.to_vec());
+        Ok(())
+    }
+
+    fn finish(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

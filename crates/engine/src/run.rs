@@ -1,0 +1,206 @@
+//! Running a query: session, plan, stream, result.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use datafusion::common::Result;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
+use datafusion::prelude::SessionConfig;
+use flowgauge_event::{Value, limits};
+use flowgauge_ql::Pipeline;
+use futures::StreamExt;
+
+use crate::error::EngineError;
+use crate::lower::{self, QueryContext};
+use crate::source::{Dataset, InputOptions};
+use crate::statistics::Statistics;
+use crate::values;
+
+/// How a query may use the machine, and when it runs.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// Start of the query, milliseconds since the epoch.
+    pub now: i64,
+    /// Rows returned when the query has no `limit`.
+    pub default_limit: u64,
+    /// Threads that read and compute.
+    pub threads: usize,
+    /// Bytes of memory that sorting, grouping and joining may hold together before they use the
+    /// disk.
+    pub memory: usize,
+    /// Whether raw results carry the pointer column `@ptr`.
+    pub pointers: bool,
+}
+
+impl RunOptions {
+    /// All processors, 256 MiB, AWS's default row limit.
+    pub fn new(now: i64) -> RunOptions {
+        RunOptions {
+            now,
+            default_limit: limits::DEFAULT_ROWS,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: 256 << 20,
+            pointers: false,
+        }
+    }
+}
+
+/// A planned query.
+pub struct Query {
+    columns: Vec<String>,
+    plan: Arc<dyn ExecutionPlan>,
+    logical: String,
+    state: SessionState,
+    implied_limit: Option<u64>,
+    statistics: Arc<Statistics>,
+}
+
+/// The rows of a finished query.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Whether rows were left out because the query set no `limit`.
+    pub truncated_at: Option<u64>,
+}
+
+impl Query {
+    /// Lists the inputs and plans the query. `statistics` counts from here on.
+    pub async fn plan(
+        pipeline: &Pipeline,
+        inputs: &InputOptions,
+        options: &RunOptions,
+        statistics: Arc<Statistics>,
+    ) -> Result<Query, EngineError> {
+        let dataset = Dataset::open(inputs, Arc::clone(&statistics)).await?;
+        let mut pipeline = pipeline.clone();
+        if options.pointers && pipeline.raw {
+            let expr = flowgauge_ql::pipeline::Expr::Source("@ptr".to_owned());
+            pipeline.output.push(flowgauge_ql::pipeline::OutputColumn {
+                name: "@ptr".to_owned(),
+                expr,
+            });
+        }
+        let context = QueryContext {
+            now: options.now,
+            start: inputs.range.start,
+            end: inputs.range.end,
+            default_limit: options.default_limit,
+        };
+        let state = session(options)?;
+        let lowered = if pipeline.estimate {
+            lower::estimate(dataset.stored_bytes())?
+        } else {
+            let table = dataset.table(&lower::source_fields(&pipeline));
+            lower::lower(&pipeline, Arc::new(table), context)?
+        };
+        let columns = if pipeline.estimate {
+            vec![lower::ESTIMATED_BYTES.to_owned()]
+        } else {
+            pipeline
+                .output
+                .iter()
+                .map(|column| column.name.clone())
+                .collect()
+        };
+        let optimized = state.optimize(&lowered.plan)?;
+        let logical = optimized.display_indent().to_string();
+        let plan = state
+            .query_planner()
+            .create_physical_plan(&optimized, &state)
+            .await?;
+        Ok(Query {
+            columns,
+            plan,
+            logical,
+            state,
+            implied_limit: lowered.implied_limit,
+            statistics,
+        })
+    }
+
+    /// Headers of the result, in order.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The optimised logical plan, for `--explain=logical`.
+    pub fn logical(&self) -> &str {
+        &self.logical
+    }
+
+    /// The physical plan, for `--explain=physical`.
+    pub fn physical(&self) -> String {
+        displayable(self.plan.as_ref()).indent(true).to_string()
+    }
+
+    /// What was read so far.
+    pub fn statistics(&self) -> &Arc<Statistics> {
+        &self.statistics
+    }
+
+    /// Runs the query and hands over batches in order, at most the row limit altogether.
+    pub async fn run_batches(
+        &self,
+        mut batch: impl FnMut(&RecordBatch) -> Result<(), EngineError>,
+    ) -> Result<Outcome, EngineError> {
+        let mut stream = execute_stream(Arc::clone(&self.plan), self.state.task_ctx())?;
+        let mut left = self.implied_limit.unwrap_or(u64::MAX);
+        let mut outcome = Outcome::default();
+        while let Some(next) = stream.next().await {
+            let next = next?;
+            let rows = next.num_rows() as u64;
+            if rows > left {
+                outcome.truncated_at = self.implied_limit;
+            }
+            let kept = next.slice(0, rows.min(left) as usize);
+            left -= kept.num_rows() as u64;
+            if kept.num_rows() > 0 {
+                batch(&kept)?;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Runs the query and hands over rows in order.
+    pub async fn run(
+        &self,
+        mut row: impl FnMut(&[Value]) -> Result<(), EngineError>,
+    ) -> Result<Outcome, EngineError> {
+        let mut cells = Vec::with_capacity(self.columns.len());
+        self.run_batches(|batch| {
+            for index in 0..batch.num_rows() {
+                cells.clear();
+                for column in batch.columns() {
+                    cells.push(values::cell(column, index)?);
+                }
+                row(&cells)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn session(options: &RunOptions) -> Result<SessionState> {
+    let config = SessionConfig::new()
+        .with_target_partitions(options.threads)
+        .with_batch_size(8192)
+        .set_bool("datafusion.execution.coalesce_batches", true);
+    Ok(SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime(options)?)
+        .with_default_features()
+        .build())
+}
+
+fn runtime(options: &RunOptions) -> Result<Arc<RuntimeEnv>> {
+    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
+        .with_disk_manager_builder(disk)
+        .build()?;
+    Ok(Arc::new(runtime))
+}

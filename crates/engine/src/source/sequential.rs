@@ -1,0 +1,230 @@
+//! Reading inputs one after the other, in order, for commands that are no queries: `fields` and
+//! `filter`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Field, Schema};
+use flowgauge_event::TimeRange;
+use flowgauge_format::columns::Columns;
+use flowgauge_format::{Decoder, Facet, Request};
+use tokio::runtime::Handle;
+
+use super::blocks::BlockReader;
+use super::bytes::ByteStream;
+use super::dataset::Dataset;
+use super::location::Entry;
+use super::open::{Kind, kind_of};
+use super::scan::Shared;
+use super::{open, parquet_file};
+use crate::error::EngineError;
+use crate::statistics::Statistics;
+use crate::types;
+
+/// The fields of some inputs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldCounts {
+    /// Events looked at.
+    pub events: u64,
+    /// Fields and how many events hold them, most frequent first, then by name.
+    pub fields: Vec<(String, u64)>,
+}
+
+/// Counts in how many events each field occurs. Blocks.
+pub fn count_fields(dataset: &Dataset, handle: &Handle) -> Result<FieldCounts, EngineError> {
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    let mut events = 0;
+    let range = dataset.shared().range;
+    for_each_input(dataset.shared(), handle, &mut |part| {
+        match part {
+            Part::Text(decoder, text) => {
+                discover(decoder, text, range, &mut events, &mut counts);
+            }
+            Part::Parquet(input, entry) => {
+                parquet_fields(
+                    dataset.shared(),
+                    input,
+                    entry,
+                    handle,
+                    &mut events,
+                    &mut counts,
+                )?;
+            }
+        }
+        Ok(true)
+    })?;
+    let mut fields: Vec<(String, u64)> = counts.into_iter().collect();
+    fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(FieldCounts { events, fields })
+}
+
+fn discover(
+    decoder: &dyn Decoder,
+    text: &str,
+    range: TimeRange,
+    events: &mut u64,
+    counts: &mut HashMap<String, u64>,
+) {
+    let mut look = |text: &str| {
+        decoder.discover(
+            text,
+            &mut || *events += 1,
+            &mut |name| match counts.get_mut(name) {
+                Some(count) => *count += 1,
+                None => {
+                    counts.insert(name.to_owned(), 1);
+                }
+            },
+        );
+    };
+    if range.is_unbounded() {
+        return look(text);
+    }
+    // Decoders judge the time while they decode, not while they discover.
+    let request = Request {
+        name: "@timestamp".to_owned(),
+        facet: Facet::Time,
+    };
+    for line in text.split_inclusive('\n') {
+        let mut columns = Columns::new(std::slice::from_ref(&request));
+        decoder.decode(line, range, &mut columns);
+        if columns.rows > 0 {
+            look(line);
+        }
+    }
+}
+
+fn parquet_fields(
+    shared: &Shared,
+    input: usize,
+    entry: &Entry,
+    handle: &Handle,
+    events: &mut u64,
+    counts: &mut HashMap<String, u64>,
+) -> Result<(), EngineError> {
+    let names = parquet_file::field_names(entry, handle)?;
+    let schema = Arc::new(Schema::new(vec![Field::new(
+        "@timestamp",
+        types::TIME,
+        true,
+    )]));
+    let mut rows = 0;
+    parquet_file::read(input, entry, &schema, shared, handle, &mut |batch| {
+        rows += batch.num_rows() as u64;
+        Ok(true)
+    })?;
+    *events += rows;
+    for name in names {
+        *counts.entry(name).or_default() += rows;
+    }
+    Ok(())
+}
+
+/// Hands every message to `take`, in input order, until it says `false`. Blocks.
+pub fn for_each_message(
+    dataset: &Dataset,
+    handle: &Handle,
+    take: &mut dyn FnMut(&str) -> Result<bool, EngineError>,
+) -> Result<(), EngineError> {
+    let shared = dataset.shared();
+    let schema = Arc::new(Schema::new(vec![Field::new("@message", types::TEXT, true)]));
+    let (requests, wanted) = super::rows::requests(&schema);
+    for_each_input(shared, handle, &mut |part| match part {
+        Part::Text(decoder, text) => {
+            let mut columns = Columns::new(&requests);
+            decoder.decode(text, shared.range, &mut columns);
+            count(&shared.statistics, &columns);
+            let batch = super::rows::batch(&schema, &wanted, columns, text.to_owned(), 0)?;
+            messages(&batch, take)
+        }
+        Part::Parquet(input, entry) => {
+            let mut more = true;
+            let mut failed = None;
+            parquet_file::read(input, entry, &schema, shared, handle, &mut |batch| {
+                match messages(&batch, take) {
+                    Ok(wanted) => more = wanted,
+                    Err(error) => {
+                        more = false;
+                        failed = Some(error);
+                    }
+                }
+                Ok(more)
+            })?;
+            failed.map_or(Ok(more), Err)
+        }
+    })
+}
+
+fn count(statistics: &Statistics, columns: &Columns) {
+    Statistics::add(&statistics.records_scanned, columns.events);
+    Statistics::add(&statistics.bytes_scanned, columns.event_bytes);
+    Statistics::add(&statistics.malformed, columns.malformed);
+    Statistics::add(&statistics.cut, columns.cut);
+}
+
+fn messages(
+    batch: &RecordBatch,
+    take: &mut dyn FnMut(&str) -> Result<bool, EngineError>,
+) -> Result<bool, EngineError> {
+    let column = batch.column(0).as_string_view();
+    for row in 0..column.len() {
+        if column.is_valid(row) && !take(column.value(row))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A piece of an input.
+enum Part<'a> {
+    Text(&'a dyn Decoder, &'a str),
+    Parquet(usize, &'a Entry),
+}
+
+fn for_each_input(
+    shared: &Shared,
+    handle: &Handle,
+    take: &mut dyn FnMut(Part) -> Result<bool, EngineError>,
+) -> Result<(), EngineError> {
+    for (input, entry) in shared.inputs.iter().enumerate() {
+        Statistics::add(&shared.statistics.files_scanned, 1);
+        match read_input(shared, input, entry, handle, take) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(EngineError::Input(error)) if shared.skip_bad => {
+                shared.statistics.note_bad_file(error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn read_input(
+    shared: &Shared,
+    input: usize,
+    entry: &Entry,
+    handle: &Handle,
+    take: &mut dyn FnMut(Part) -> Result<bool, EngineError>,
+) -> Result<bool, EngineError> {
+    let statistics = Arc::clone(&shared.statistics);
+    let mut stream = ByteStream::open(entry, handle, Some(Arc::clone(&statistics)))?;
+    if stream.packing() == super::bytes::Packing::Parquet {
+        return take(Part::Parquet(input, entry));
+    }
+    let mut head = Vec::new();
+    stream.fill(&mut head, open::HEAD)?;
+    let Kind::Text { decoder, .. } = kind_of(&head, stream.packing(), entry, &shared.reading)?
+    else {
+        return Ok(true);
+    };
+    stream.put_back(head);
+    let mut blocks = BlockReader::new(stream, &entry.name, decoder.framing(), statistics);
+    while let Some(block) = blocks.next_block()? {
+        if !take(Part::Text(decoder.as_ref(), &block.text))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,209 @@
+//! Single cells: text that is safe on a terminal, and values as JSON.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use flowgauge_event::{Number, Value};
+use serde::de::IgnoredAny;
+
+/// Text with its control characters made visible, so that a log line can neither break the layout
+/// nor send commands to the terminal. Line feeds and tabs become `\n` and `\t`.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_unsafe(character) {
+            out.extend(character.escape_default());
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Control characters, and the marks that turn the direction of writing around.
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a cell reads as a number: computed numbers and booleans, and discovered text that is a
+/// plain number.
+pub fn is_numeric(value: &Value) -> bool {
+    match value {
+        Value::Number(_) | Value::Boolean(_) => true,
+        Value::Text(text) => json_number(text),
+        _ => false,
+    }
+}
+
+/// The number in a cell, for charts: discovered text converts as in a comparison.
+pub fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(number.as_f64()),
+        Value::Boolean(flag) => Some(f64::from(u8::from(*flag))),
+        Value::Text(text) => Number::parse(text).map(Number::as_f64),
+        _ => None,
+    }
+}
+
+/// Whether text is a number that JSON can hold without changing a character of it: `443` and
+/// `0.25`, but not `080`, `+7`, `1e3`, `2.50`, nor an integer beyond 64 bits.
+fn json_number(text: &str) -> bool {
+    match Number::parse(text) {
+        Some(Number::Int(value)) => value.to_string() == text,
+        Some(Number::Float(value)) => text.contains('.') && value.to_string() == text,
+        None => false,
+    }
+}
+
+/// Writes a value as JSON: numbers as they print, booleans as 1 and 0, structures as the JSON they
+/// are, lists as arrays, everything else as text. A missing value is `null`; rows leave it out.
+pub fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
+    match value {
+        Value::Missing => out.write_all(b"null"),
+        Value::Text(text) if json_number(text) => out.write_all(text.as_bytes()),
+        Value::Text(text) => write_json_text(out, text),
+        Value::Structure(text) if serde_json::from_str::<IgnoredAny>(text).is_ok() => {
+            write_compact(out, text)
+        }
+        Value::Structure(text) => write_json_text(out, text),
+        Value::List(items) => {
+            out.write_all(b"[")?;
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.write_all(b",")?;
+                }
+                if json_number(item) {
+                    out.write_all(item.as_bytes())?;
+                } else {
+                    write_json_text(out, item)?;
+                }
+            }
+            out.write_all(b"]")
+        }
+        Value::Number(number) => write!(out, "{number}"),
+        Value::Boolean(flag) => out.write_all(if *flag { b"1" } else { b"0" }),
+        Value::Time(millis) => write_json_text(out, &flowgauge_event::format_timestamp(*millis)),
+    }
+}
+
+/// Writes text as a JSON string.
+pub fn write_json_text(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    serde_json::to_writer(out, text).map_err(io::Error::from)
+}
+
+/// Writes valid JSON text without the white space between its tokens. Digits stay as they are, so
+/// no number loses precision, and a row stays on one line.
+fn write_compact(out: &mut dyn Write, json: &str) -> io::Result<()> {
+    let bytes = json.as_bytes();
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut start = 0;
+    for (index, &byte) in bytes.iter().enumerate() {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+        } else if byte == b'"' {
+            in_string = true;
+        } else if byte.is_ascii_whitespace() {
+            out.write_all(&bytes[start..index])?;
+            start = index + 1;
+        }
+    }
+    out.write_all(&bytes[start..])
+}
+
+/// Writes a row as a JSON object, columns in order, missing cells left out.
+pub fn write_json_row(out: &mut dyn Write, names: &[String], row: &[Value]) -> io::Result<()> {
+    out.write_all(b"{")?;
+    let mut first = true;
+    for (name, value) in names.iter().zip(row) {
+        if value.is_missing() {
+            continue;
+        }
+        if !first {
+            out.write_all(b",")?;
+        }
+        first = false;
+        write_json_text(out, name)?;
+        out.write_all(b":")?;
+        write_json(out, value)?;
+    }
+    out.write_all(b"}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(value: Value) -> String {
+        let mut out = Vec::new();
+        write_json(&mut out, &value).expect("memory takes every write");
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    #[test]
+    fn text_is_a_json_number_only_when_nothing_of_it_would_change() {
+        for text in ["443", "0", "-5", "0.25", "9223372036854775807", "-12.5"] {
+            assert_eq!(json(Value::Text(text.into())), text);
+        }
+        for text in [
+            "080",
+            "+7",
+            "1e3",
+            "2.50",
+            ".5",
+            "5.",
+            "-0",
+            "",
+            "-",
+            "0x10",
+            "1 ",
+            "9223372036854775808",
+            "12345678901234567890.5",
+        ] {
+            assert_eq!(json(Value::Text(text.into())), format!("\"{text}\""));
+        }
+    }
+
+    #[test]
+    fn values_as_json() {
+        for (value, expected) in [
+            (Value::Missing, "null"),
+            (Value::Number(Number::Int(-3)), "-3"),
+            (Value::Number(Number::Float(27.65656)), "27.6566"),
+            (Value::Number(Number::Float(1e21)), "1000000000000000000000"),
+            (Value::Boolean(true), "1"),
+            (Value::Boolean(false), "0"),
+            (Value::Time(0), "\"1970-01-01 00:00:00.000\""),
+            (Value::Text("a\"b\n".into()), r#""a\"b\n""#),
+            (
+                Value::Structure("{ \"a b\": [1.50,\n \" \\\" x\"] }".into()),
+                r#"{"a b":[1.50," \" x"]}"#,
+            ),
+            (Value::Structure("{cut".into()), "\"{cut\""),
+            (
+                Value::List(vec!["a".into(), "7".into(), "07".into()]),
+                r#"["a",7,"07"]"#,
+            ),
+            (Value::List(vec![]), "[]"),
+        ] {
+            assert_eq!(json(value), expected);
+        }
+    }
+
+    #[test]
+    fn control_characters_become_visible() {
+        assert_eq!(visible("plain ünïcode ✓"), "plain ünïcode ✓");
+        assert_eq!(visible("a\tb\nc"), "a\\tb\\nc");
+        assert_eq!(visible("\u{1b}[31mred"), "\\u{1b}[31mred");
+        assert_eq!(visible("x\u{202e}y"), "x\\u{202e}y");
+    }
+}

@@ -1,0 +1,48 @@
+//! One JSON array of objects, an object a line.
+
+use std::io::{self, Write};
+
+use flowgauge_event::Value;
+
+use super::{Output, OutputKind, names};
+use crate::cell::write_json_row;
+use crate::column::Column;
+
+pub(super) const KIND: OutputKind = OutputKind {
+    name: "json",
+    summary: "an array of objects; numbers as numbers, missing cells left out",
+    streams: true,
+    open: |writer, _| {
+        Box::new(Json {
+            writer,
+            names: Vec::new(),
+            rows: 0,
+        })
+    },
+};
+
+struct Json<W> {
+    writer: W,
+    names: Vec<String>,
+    rows: u64,
+}
+
+impl<W: Write> Output for Json<W> {
+    fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+        self.names = names(columns);
+        self.writer.write_all(b"[")
+    }
+
+    fn row(&mut self, row: &[Value]) -> io::Result<()> {
+        let separator: &[u8] = if self.rows == 0 { b"\n" } else { b",\n" };
+        self.rows += 1;
+        self.writer.write_all(separator)?;
+        write_json_row(&mut self.writer, &self.names, row)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let end: &[u8] = if self.rows == 0 { b"]\n" } else { b"\n]\n" };
+        self.writer.write_all(end)?;
+        self.writer.flush()
+    }
+}

@@ -1,0 +1,196 @@
+use flowgauge_event::Number;
+
+use super::*;
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::key("@timestamp"),
+        Column::key("src,\"Addr"),
+        Column::measure("n"),
+    ]
+}
+
+fn rows() -> Vec<Vec<Value>> {
+    vec![
+        vec![
+            Value::Time(1_700_000_000_123),
+            Value::Text("10.0.0.1".into()),
+            Value::Number(Number::Int(42)),
+        ],
+        vec![
+            Value::Missing,
+            Value::Text("a|b,\"c\"\td\\\r\n<e>".into()),
+            Value::Number(Number::Float(0.5)),
+        ],
+        vec![
+            Value::Boolean(true),
+            Value::Structure("{\"a\": [1, 2]}".into()),
+            Value::Missing,
+        ],
+    ]
+}
+
+fn printed(name: &str, columns: &[Column], rows: &[Vec<Value>], settings: Settings) -> String {
+    let mut out = Vec::new();
+    {
+        let kind = find(name).expect("a listed output");
+        let mut output = (kind.open)(Box::new(&mut out), settings);
+        output.begin(columns).expect("memory takes every write");
+        for row in rows {
+            output.row(row).expect("memory takes every write");
+        }
+        output.finish().expect("memory takes every write");
+    }
+    String::from_utf8(out).expect("text")
+}
+
+#[test]
+fn every_output_prints_the_same_rows() {
+    for (name, expected) in [
+        (
+            "json",
+            concat!(
+                "[\n",
+                r#"{"@timestamp":"2023-11-14 22:13:20.123","src,\"Addr":"10.0.0.1","n":42},"#,
+                "\n",
+                r#"{"src,\"Addr":"a|b,\"c\"\td\\\r\n<e>","n":0.5},"#,
+                "\n",
+                r#"{"@timestamp":1,"src,\"Addr":{"a":[1,2]}}"#,
+                "\n]\n"
+            ),
+        ),
+        (
+            "ndjson",
+            concat!(
+                r#"{"@timestamp":"2023-11-14 22:13:20.123","src,\"Addr":"10.0.0.1","n":42}"#,
+                "\n",
+                r#"{"src,\"Addr":"a|b,\"c\"\td\\\r\n<e>","n":0.5}"#,
+                "\n",
+                r#"{"@timestamp":1,"src,\"Addr":{"a":[1,2]}}"#,
+                "\n"
+            ),
+        ),
+        (
+            "csv",
+            concat!(
+                "@timestamp,\"src,\"\"Addr\",n\r\n",
+                "2023-11-14 22:13:20.123,10.0.0.1,42\r\n",
+                ",\"a|b,\"\"c\"\"\td\\\r\n<e>\",0.5\r\n",
+                "1,\"{\"\"a\"\": [1, 2]}\",\r\n"
+            ),
+        ),
+        (
+            "tsv",
+            concat!(
+                "@timestamp\tsrc,\"Addr\tn\n",
+                "2023-11-14 22:13:20.123\t10.0.0.1\t42\n",
+                "\ta|b,\"c\"\\td\\\\\\r\\n<e>\t0.5\n",
+                "1\t{\"a\": [1, 2]}\t\n"
+            ),
+        ),
+        (
+            "markdown",
+            concat!(
+                "| @timestamp | src,\"Addr | n |\n",
+                "| --- | --- | ---: |\n",
+                "| 2023-11-14 22:13:20.123 | 10.0.0.1 | 42 |\n",
+                "|  | a\\|b,\"c\"\td\\\\<br>\\<e> | 0.5 |\n",
+                "| 1 | {\"a\": \\[1, 2]} |  |\n"
+            ),
+        ),
+        (
+            "table",
+            concat!(
+                "┌─────────────────────────┬────────────────────┬─────┐\n",
+                "│ @timestamp              ┆ src,\"Addr          ┆   n │\n",
+                "╞═════════════════════════╪════════════════════╪═════╡\n",
+                "│ 2023-11-14 22:13:20.123 ┆ 10.0.0.1           ┆  42 │\n",
+                "│                         ┆ a|b,\"c\"\\td\\\\r\\n<e> ┆ 0.5 │\n",
+                "│ 1                       ┆ {\"a\": [1, 2]}      ┆     │\n",
+                "└─────────────────────────┴────────────────────┴─────┘\n"
+            ),
+        ),
+    ] {
+        let text = printed(name, &columns(), &rows(), Settings::default());
+        assert_eq!(text, expected, "{name}:\n{text}");
+    }
+}
+
+#[test]
+fn results_without_rows() {
+    for (name, expected) in [
+        ("json", "[]\n"),
+        ("ndjson", ""),
+        ("csv", "@timestamp,\"src,\"\"Addr\",n\r\n"),
+        ("tsv", "@timestamp\tsrc,\"Addr\tn\n"),
+        (
+            "markdown",
+            "| @timestamp | src,\"Addr | n |\n| --- | --- | ---: |\n",
+        ),
+        (
+            "table",
+            "┌────────────┬───────────┬───┐\n│ @timestamp ┆ src,\"Addr ┆ n │\n╞════════════╪═══════════╪═══╡\n└────────────┴───────────┴───┘\n",
+        ),
+        ("chart", "no rows to draw\n"),
+    ] {
+        let text = printed(name, &columns(), &[], Settings::default());
+        assert_eq!(text, expected, "{name}:\n{text}");
+    }
+}
+
+#[test]
+fn a_table_fits_the_terminal() {
+    let settings = Settings {
+        width: Some(40),
+        color: false,
+    };
+    let columns = [Column::field("@timestamp"), Column::field("@message")];
+    let rows = [vec![Value::Time(0), Value::Text("word ".repeat(40))]];
+    let text = printed("table", &columns, &rows, settings);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 40),
+        "{text}"
+    );
+    assert_eq!(text.matches("word").count(), 40);
+    let wide = printed("table", &columns, &rows, Settings::default());
+    assert_eq!(wide.lines().count(), 5);
+}
+
+#[test]
+fn a_chart_without_numbers_says_so_and_shows_the_rows() {
+    let columns = [Column::field("a")];
+    let rows = [vec![Value::Text("x".into())]];
+    let text = printed("chart", &columns, &rows, Settings::default());
+    assert!(text.starts_with("no chart: the result has no numeric column"));
+    assert!(text.contains("│ x │"), "{text}");
+}
+
+#[test]
+fn a_closed_pipe_stays_recognisable() {
+    struct Closed;
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    for kind in OUTPUTS {
+        let mut output = (kind.open)(Box::new(Closed), Settings::default());
+        let result = output
+            .begin(&columns())
+            .and_then(|()| rows().iter().try_for_each(|row| output.row(row)))
+            .and_then(|()| output.finish());
+        let error = result.expect_err(kind.name);
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{}", kind.name);
+    }
+}
+
+#[test]
+fn outputs_are_found_by_name() {
+    for kind in OUTPUTS {
+        assert_eq!(find(kind.name).expect("listed").summary, kind.summary);
+    }
+    assert!(find("yaml").is_none());
+}
