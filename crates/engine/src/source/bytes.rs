@@ -1,19 +1,20 @@
 //! Streams of decompressed bytes.
 //!
 //! Compression is told by the first bytes, not by the name. Gzip may have several members, zstd
-//! several frames. A broken stream names the offset in the stored file.
+//! several frames. What a broken stream held before the break is delivered; then its error names
+//! the offset in the stored file.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::bufread::MultiGzDecoder;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use object_store::ObjectStoreExt;
 use tokio::runtime::Handle;
 
+use super::gzip::GzipReader;
 use super::list::reason;
 use super::location::{Entry, Location};
 use crate::error::InputError;
@@ -94,6 +95,7 @@ pub struct ByteStream {
     stored: Arc<AtomicU64>,
     packing: Packing,
     inner: Box<dyn Read + Send>,
+    failure: Option<InputError>,
 }
 
 impl ByteStream {
@@ -105,7 +107,7 @@ impl ByteStream {
     ) -> Result<ByteStream, InputError> {
         let failed = |problem: String| InputError::new(&entry.name, problem);
         let raw: Box<dyn Read + Send> = match &entry.location {
-            Location::File(path) => {
+            Location::File(path) | Location::Pipe(path) => {
                 Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
             }
             Location::Stdin => Box::new(io::stdin()),
@@ -126,13 +128,13 @@ impl ByteStream {
             Counted {
                 inner: raw,
                 read: Arc::clone(&stored),
-                statistics,
+                statistics: statistics.clone(),
             },
         );
         let head = counted.fill_buf().map_err(|error| failed(reason(&error)))?;
         let packing = Packing::of(head);
         let inner: Box<dyn Read + Send> = match packing {
-            Packing::Gzip => Box::new(MultiGzDecoder::new(counted)),
+            Packing::Gzip => Box::new(GzipReader::new(counted, &entry.name, statistics)),
             Packing::Zstd => Box::new(
                 zstd::stream::read::Decoder::with_buffer(counted)
                     .map_err(|error| failed(reason(&error)))?,
@@ -144,6 +146,7 @@ impl ByteStream {
             stored,
             packing,
             inner,
+            failure: None,
         })
     }
 
@@ -158,14 +161,20 @@ impl ByteStream {
         self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
     }
 
-    /// Appends up to `wanted` bytes to `buffer`; fewer only at the end of the stream.
-    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<usize, InputError> {
+    /// Appends up to `wanted` bytes to `buffer`; fewer only when the stream has ended or is broken
+    /// there, which [`ByteStream::failure`] tells.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> usize {
         let before = buffer.len();
         buffer.reserve(wanted);
-        match (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
-            Ok(_) => Ok(buffer.len() - before),
-            Err(error) => Err(self.broken(&error)),
+        if let Err(error) = (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
+            self.failure = Some(self.broken(&error));
         }
+        buffer.len() - before
+    }
+
+    /// Why the stream ended before its end, once.
+    pub fn failure(&mut self) -> Option<InputError> {
+        self.failure.take()
     }
 
     fn broken(&self, error: &io::Error) -> InputError {

@@ -7,7 +7,7 @@ use flowgauge_event::TimeRange;
 use flowgauge_format::{flow_fields, s3_key};
 use tokio::runtime::Handle;
 
-use super::list;
+use super::list::Listing;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, open};
 use super::scan::Shared;
@@ -44,13 +44,13 @@ impl Dataset {
         statistics: Arc<Statistics>,
     ) -> Result<Dataset, InputError> {
         let reading = reading(options)?;
-        let inputs = list::list(
-            &options.paths,
-            options.range,
-            options.endpoint_url.as_deref(),
-            &statistics,
-        )
-        .await?;
+        let listing = Listing {
+            range: options.range,
+            endpoint_url: options.endpoint_url.as_deref(),
+            skip_bad: options.skip_bad_files,
+            statistics: &statistics,
+        };
+        let inputs = listing.list(&options.paths).await?;
         let total = inputs.iter().filter_map(|entry| entry.size).sum();
         Statistics::add(&statistics.bytes_total, total);
         let shared = Shared {
@@ -134,8 +134,8 @@ fn reading(options: &InputOptions) -> Result<Reading, InputError> {
 fn all_flow_logs(shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
     for entry in shared.inputs.iter() {
         let flow = match &entry.location {
-            // Standard input cannot be looked at twice.
-            Location::Stdin => {
+            // These cannot be looked at twice.
+            Location::Stdin | Location::Pipe(_) => {
                 matches!(
                     shared.reading.format.as_deref(),
                     Some("vpc-flow" | "tgw-flow")

@@ -18,11 +18,12 @@ use flowgauge_format::Decoder;
 use memchr::memchr;
 use tokio::runtime::Handle;
 
-use super::blocks::{BLOCK, Block, BlockReader, valid_text};
-use super::bytes::ByteStream;
+use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character, valid_text};
+use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, is_splittable, open};
+use super::parquet_file;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -187,9 +188,9 @@ impl WorkQueue {
         sender: &SyncSender<Result<Work, InputError>>,
     ) -> Result<(), InputError> {
         let entry = &self.inputs[input];
-        // Standard input can be read only once, so its head is kept by the stream that reads it.
-        if matches!(entry.location, Location::Stdin) {
-            return self.unpack_stdin(input, entry, sender);
+        // What can be read only once keeps its head for the stream that reads it.
+        if entry.location.is_stream() {
+            return self.unpack_stream(input, entry, sender);
         }
         match open(entry, &self.reading, &self.handle)? {
             Kind::Empty => Ok(()),
@@ -211,7 +212,7 @@ impl WorkQueue {
         }
     }
 
-    fn unpack_stdin(
+    fn unpack_stream(
         &self,
         input: usize,
         entry: &Entry,
@@ -219,14 +220,13 @@ impl WorkQueue {
     ) -> Result<(), InputError> {
         let mut stream = ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
         let packing = stream.packing();
-        let mut head = Vec::new();
-        stream.fill(&mut head, super::open::HEAD)?;
+        if packing == Packing::Parquet {
+            return Err(parquet_file::not_from_a_stream(entry));
+        }
+        let head = super::open::head(&mut stream)?;
         match super::open::kind_of(&head, packing, entry, &self.reading)? {
-            Kind::Empty => Ok(()),
-            Kind::Parquet => Err(InputError::new(
-                "-",
-                "a Parquet file cannot be read from standard input; name the file",
-            )),
+            // A Parquet file was told by its packing.
+            Kind::Empty | Kind::Parquet => Ok(()),
             Kind::Text { decoder, .. } => {
                 stream.put_back(head);
                 self.send_blocks(input, stream, decoder, sender)
@@ -335,6 +335,9 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
             }
             None => ended = bytes.len() == before,
         }
+    }
+    if !ended {
+        drop_cut_character(&mut bytes);
     }
     if first > 0 {
         bytes.drain(..first);
