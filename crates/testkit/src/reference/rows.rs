@@ -185,10 +185,10 @@ fn flow_rows(name: &str, text: &str, header: &str) -> Result<Vec<Row>, String> {
     {
         return Err(format!("{name}: no known field of flow logs in `{header}`"));
     }
-    Ok(lines.map(|line| flow_row(&names, line)).collect())
+    Ok(lines.map(|line| flow_row(&names, name, line)).collect())
 }
 
-fn flow_row(names: &[String], line: &str) -> Row {
+fn flow_row(names: &[String], file: &str, line: &str) -> Row {
     // Pasted records can hold doubled blanks.
     let values: Vec<&str> = line.split_whitespace().collect();
     if values.len() != names.len() {
@@ -197,16 +197,25 @@ fn flow_row(names: &[String], line: &str) -> Row {
             ..Row::event(line, None)
         };
     }
-    let start = names
-        .iter()
-        .zip(&values)
-        .find(|(name, _)| *name == "start")
-        .and_then(|(_, value)| value.parse::<i64>().ok())
-        .map(|seconds| seconds * 1000);
-    let mut row = Row::event(line, start);
+    let value = |wanted: &str| {
+        let found = names.iter().zip(&values).find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| *value).filter(|value| *value != "-")
+    };
+    let millis = |name| Some(value(name)?.parse::<i64>().ok()? * 1000);
+    let has_start = names.iter().any(|name| name == "start");
+    let mut row = Row::event(line, millis(if has_start { "start" } else { "end" }));
     row.flow_names = true;
-    for (name, value) in names.iter().zip(values) {
-        row.set(name, Value::Text(value.to_owned()));
+    // A stream per interface, as the service names them (flow log spec 2.2).
+    let stream = value("interfaceid").map_or(file.to_owned(), |id| format!("{id}-all"));
+    row.set("@logStream", Value::Text(stream));
+    let account = value("accountid").unwrap_or("unknown");
+    row.set("@log", Value::Text(format!("{account}:{file}")));
+    row.set(
+        "@ingestionTime",
+        millis("end").map_or(Value::Missing, Value::Time),
+    );
+    for (name, value) in names.iter().zip(&values) {
+        row.set(name, Value::Text((*value).to_owned()));
     }
     row
 }
@@ -352,7 +361,7 @@ mod tests {
         assert_eq!(print(&rows[1], "srcAddr"), None);
         assert_eq!(print(&rows[1], "@message").as_deref(), Some("broken line"));
         assert!(
-            FlowLogLines::default()
+            FlowLogLines
                 .load("t", "log-status action\nOK ACCEPT")
                 .is_err()
         );
