@@ -17,7 +17,7 @@ fn help_says_what_to_do() {
             "stats count(*) as n, sum(a) as s | fields bytes",
             "at this point there are: n, s",
         ),
-        ("addtotals colum=true", "did you mean `col=`?"),
+        ("addtotals cols=true", "did you mean `col=`?"),
         (
             "filter @timestamp > ago(30m)",
             "`flowgauge help` lists all functions",
