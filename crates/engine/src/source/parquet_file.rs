@@ -57,10 +57,16 @@ pub fn read(
                 .map_err(|error| fail(s3::reason(&error)))?;
             read_from(input, entry, bytes, schema, shared, deliver)
         }
-        Location::Stdin => Err(fail(
-            "a Parquet file cannot be read from standard input".to_owned(),
-        )),
+        Location::Stdin | Location::Pipe(_) => Err(not_from_a_stream(entry).into_datafusion()),
     }
+}
+
+/// A Parquet file is read from its end, which a stream does not show.
+pub fn not_from_a_stream(entry: &Entry) -> InputError {
+    InputError::new(
+        &entry.name,
+        "a Parquet file cannot be read from a pipe or standard input; name the file",
+    )
 }
 
 /// The field names of a file: those of flow logs where they are known, else the column names.
@@ -84,11 +90,7 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
             let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
             Arc::clone(builder.schema())
         }
-        Location::Stdin => {
-            return Err(fail(
-                "a Parquet file cannot be read from standard input".to_owned(),
-            ));
-        }
+        Location::Stdin | Location::Pipe(_) => return Err(not_from_a_stream(entry)),
     };
     Ok(FileColumns::of(&schema)
         .fields
@@ -208,10 +210,15 @@ fn row_groups<R: ChunkReader + 'static>(
 ) -> Vec<usize> {
     let metadata = builder.metadata();
     let all = 0..metadata.num_row_groups();
-    let Some(start) = columns
+    // Chunks are numbered by leaves, columns by roots; nested columns make the difference.
+    let start = columns
         .by_id("start")
         .filter(|_| !shared.range.is_unbounded())
-    else {
+        .and_then(|root| {
+            (0..builder.parquet_schema().num_columns())
+                .find(|&leaf| builder.parquet_schema().get_column_root_idx(leaf) == root)
+        });
+    let Some(start) = start else {
         return all.collect();
     };
     all.filter(|&group| {
