@@ -186,7 +186,10 @@ impl Binder<'_> {
     }
 
     fn cannot_run(&mut self, stage: &Stage) {
-        let word = stage.keyword.text(self.text);
+        let word = match &stage.kind {
+            StageKind::SavedQuery { name, .. } => format!("${}", name.text),
+            _ => stage.keyword.text(self.text).to_owned(),
+        };
         self.report(
             Diagnostic::error(
                 codes::CANNOT_RUN,
