@@ -64,6 +64,13 @@ impl Lowering {
         let order = self.order.clone();
         // Row counts are at most 100,001.
         let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
+        if order.is_empty() {
+            // A single aggregated row has no order.
+            return match rows {
+                Some(rows) => self.rebuild(|plan| plan.limit(0, Some(rows))),
+                None => Ok(()),
+            };
+        }
         // The builder would try to find the keys among the outputs of an aggregation; here they
         // are expressions over the columns as they are.
         self.plan = LogicalPlan::Sort(Sort {
