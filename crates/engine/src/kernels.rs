@@ -51,4 +51,5 @@ pub static KERNELS: &[&Scalar] = &[
     &search::MATCHES,
     &time_bin::BIN,
     &unnest::ELEMENTS,
+    &unnest::ORDINALS,
 ];

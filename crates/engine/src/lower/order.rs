@@ -9,7 +9,7 @@ use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, LogicalPlan, Sort, S
 use flowgauge_ql::pipeline::{Expr, SortKey};
 
 use super::expr::{call, scanned_or_carried};
-use super::{Lowering, POSITION};
+use super::{Lowering, POSITION, named};
 
 impl Lowering {
     /// Newest event first, then input order (spec 5.7).
@@ -32,12 +32,7 @@ impl Lowering {
                     .map(|value| ordering(value, key.descending)),
             );
         }
-        let base = if self.raw {
-            self.event_order()
-        } else {
-            std::mem::take(&mut self.order)
-        };
-        order.extend(base);
+        order.append(&mut self.order);
         self.order = order;
         Ok(())
     }
@@ -96,18 +91,37 @@ impl Lowering {
             .iter()
             .map(|field| self.group_key(self.expr(field)?))
             .collect::<Result<Vec<Df>>>()?;
-        let number = row_number()
-            .partition_by(keys.clone())
-            .order_by(self.order.clone())
-            .build()?;
-        self.fresh += 1;
-        let name = format!("#row{}", self.fresh);
-        self.rebuild(|plan| plan.window([number.alias(&name)]))?;
-        let mut keep = super::named(&name).eq(lit(1u64));
+        let number = self.number_rows(keys.clone(), self.order.clone())?;
+        let mut keep = number.eq(lit(1u64));
         for key in keys {
             keep = keep.or(key.is_null());
         }
         self.rebuild(|plan| plan.filter(keep))
+    }
+
+    /// Adds a column that numbers rows from 1, anew for each combination of the keys.
+    pub(super) fn number_rows(&mut self, keys: Vec<Df>, order: Vec<SortExpr>) -> Result<Df> {
+        let number = row_number().partition_by(keys).order_by(order).build()?;
+        self.fresh += 1;
+        let name = format!("#row{}", self.fresh);
+        self.rebuild(|plan| plan.window([number.alias(&name)]))?;
+        Ok(named(&name))
+    }
+
+    /// Where a row stands among all, for those who prefer the first of several (selectors).
+    pub(super) fn row_position(&mut self) -> Result<Df> {
+        let event = scanned_or_carried(self, POSITION);
+        match (self.raw, self.exploded) {
+            (true, false) => Ok(event),
+            (true, true) => {
+                let mut order = vec![ordering(event, false)];
+                order.extend(self.order.iter().cloned());
+                self.number_rows(Vec::new(), order)
+            }
+            // Without an order there is one row.
+            (false, _) if self.order.is_empty() => Ok(lit(0i64)),
+            (false, _) => self.number_rows(Vec::new(), self.order.clone()),
+        }
     }
 
     /// Ascending order of group keys, the order of aggregated rows.
@@ -125,6 +139,6 @@ impl Lowering {
 }
 
 /// Missing values come first ascending and last descending.
-fn ordering(value: Df, descending: bool) -> SortExpr {
+pub(super) fn ordering(value: Df, descending: bool) -> SortExpr {
     value.sort(!descending, !descending)
 }

@@ -56,7 +56,10 @@ fn published_queries_run() {
         for (id, query) in queries(&folder.join(file)) {
             let compiled = compile(&query, &Options::default());
             let Some(pipeline) = &compiled.pipeline else {
-                match compiled.errors().all(|error| error.code == codes::CANNOT_RUN) {
+                match compiled
+                    .errors()
+                    .all(|error| error.code == codes::CANNOT_RUN)
+                {
                     true => later += 1,
                     false => refused += 1,
                 }
@@ -65,7 +68,7 @@ fn published_queries_run() {
             ran += 1;
             for files in &inputs {
                 match files.run(pipeline, &CONTEXT, PLAIN) {
-                    Ok(found) => rows += found.len(),
+                    Ok(table) => rows += table.rows.len(),
                     Err(EngineError::Internal(problem)) => {
                         wrong.push(format!("{id}: internal: {problem}\n{query}"));
                     }

@@ -22,7 +22,7 @@ fn function_examples_show_what_the_registry_says() {
                 continue;
             };
             let shown = match files.run(&pipeline, &Context::default(), PLAIN) {
-                Ok(rows) => rows[0][0].print().map(|text| text.into_owned()),
+                Ok(table) => table.rows[0][0].clone(),
                 Err(error) => {
                     wrong.push(format!("{expression}: {error}"));
                     continue;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use flowgauge_engine::{EngineError, InputOptions, Query, RunOptions, Statistics};
-use flowgauge_event::{TimeRange, Value};
+use flowgauge_event::TimeRange;
 use flowgauge_ql::{Options, Pipeline, compile};
 use flowgauge_testkit::golden::{CaseInput, CaseOutput, Executor, Prepared, Table};
 use flowgauge_testkit::reference::Context;
@@ -34,7 +34,8 @@ pub const PLAIN: Machine = Machine {
 
 /// Files for queries; they live as long as this.
 pub struct Files {
-    folder: TempDir,
+    /// Removed with this.
+    _folder: TempDir,
     inputs: InputOptions,
 }
 
@@ -59,7 +60,10 @@ impl Files {
             paths,
             ..InputOptions::default()
         };
-        Files { folder, inputs }
+        Files {
+            _folder: folder,
+            inputs,
+        }
     }
 
     /// Runs a pipeline. Fails with a panic when the engine panics.
@@ -68,8 +72,7 @@ impl Files {
         pipeline: &Pipeline,
         context: &Context,
         machine: Machine,
-    ) -> Result<Vec<Vec<Value>>, EngineError> {
-        assert!(self.folder.path().is_dir());
+    ) -> Result<Table, EngineError> {
         let mut inputs = self.inputs.clone();
         inputs.range = TimeRange {
             start: context.start,
@@ -88,7 +91,7 @@ impl Files {
                     Ok(())
                 })
                 .await?;
-            Ok(rows)
+            Ok(Table::new(query.columns().to_vec(), &rows))
         })
     }
 
@@ -98,8 +101,7 @@ impl Files {
         let errors: Vec<_> = compiled.errors().collect();
         assert!(errors.is_empty(), "{query}\n{errors:?}");
         let pipeline = compiled.pipeline.expect("no error");
-        let rows = self.run(&pipeline, &Context::default(), PLAIN)?;
-        Ok(Table::new(&pipeline, &rows).render())
+        Ok(self.run(&pipeline, &Context::default(), PLAIN)?.render())
     }
 }
 
@@ -122,9 +124,9 @@ impl Executor for Engine {
             .map(|file| (file.name.as_str(), file.text.as_str()));
         let mut files = Files::new(texts);
         files.inputs.format = case.options.get("format").cloned();
-        let rows = files
+        let table = files
             .run(&compiled.pipeline, &compiled.context, PLAIN)
             .map_err(|error| error.to_string())?;
-        Ok(compiled.output(&rows))
+        Ok(compiled.output(table))
     }
 }

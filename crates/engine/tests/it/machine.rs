@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use flowgauge_engine::EngineError;
 use flowgauge_ql::{Options, compile};
-use flowgauge_testkit::golden::Table;
 use flowgauge_testkit::reference::Context;
 
 use crate::harness::{Files, Machine, PLAIN};
@@ -14,7 +13,9 @@ fn events(count: u64) -> String {
     let mut text = String::new();
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     for _ in 0..count {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         let random = state >> 33;
         writeln!(
             text,
@@ -53,22 +54,28 @@ const QUERIES: &[&str] = &[
 fn threads_and_memory_do_not_show() {
     let text = events(30_000);
     let middle = text.len() / 2 + text[text.len() / 2..].find('\n').map_or(0, |at| at + 1);
-    let files = Files::new([
-        ("one.json", &text[..middle]),
-        ("two.json", &text[middle..]),
-    ]);
+    let files = Files::new([("one.json", &text[..middle]), ("two.json", &text[middle..])]);
     let (mut wrong, mut exhausted) = (Vec::new(), 0);
     for query in QUERIES {
         let pipeline = compile(query, &Options::default()).pipeline.expect(query);
         let run = |machine| {
-            let rows = files.run(&pipeline, &Context::default(), machine)?;
-            Ok::<_, EngineError>(Table::new(&pipeline, &rows).render())
+            let table = files.run(&pipeline, &Context::default(), machine)?;
+            Ok::<_, EngineError>(table.render())
         };
         let expected = run(PLAIN).expect(query);
         for machine in [
-            Machine { threads: 4, ..PLAIN },
-            Machine { threads: 2, memory: 4 << 20 },
-            Machine { threads: 1, memory: 1 << 20 },
+            Machine {
+                threads: 4,
+                ..PLAIN
+            },
+            Machine {
+                threads: 2,
+                memory: 4 << 20,
+            },
+            Machine {
+                threads: 1,
+                memory: 1 << 20,
+            },
         ] {
             match run(machine) {
                 Ok(found) if found == expected => {}

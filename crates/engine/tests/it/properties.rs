@@ -4,8 +4,8 @@
 
 use flowgauge_ql::{Options, compile};
 use flowgauge_testkit::generate::{Dataset, dataset, query};
-use flowgauge_testkit::golden::Table;
-use flowgauge_testkit::reference::{Context, FlowLogLines, JsonLines, Loader, run};
+use flowgauge_testkit::golden::run_reference;
+use flowgauge_testkit::reference::{Context, FlowLogLines, JsonLines, Loader};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
@@ -41,15 +41,15 @@ fn agrees(data: &Dataset, parts: usize, text: &str) -> Result<(), TestCaseError>
         false => &FlowLogLines,
     };
     let events = loader.load(data.name, &data.text).expect("generated data");
-    let expected = run(&pipeline, &events, &context)
-        .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))?;
-    let expected = Table::new(&pipeline, &expected).render();
+    let expected = run_reference(&pipeline, &events, &context)
+        .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))?
+        .render();
     let files = split(data, parts);
     for machine in [PLAIN, CROWDED] {
-        let rows = files
+        let found = files
             .run(&pipeline, &context, machine)
-            .map_err(|error| TestCaseError::fail(format!("{text}\n{machine:?}: {error}")))?;
-        let found = Table::new(&pipeline, &rows).render();
+            .map_err(|error| TestCaseError::fail(format!("{text}\n{machine:?}: {error}")))?
+            .render();
         prop_assert!(
             found == expected,
             "{text}\n{machine:?}\nexpected:\n{expected}\nfound:\n{found}\ndata in {parts}:\n{}",
@@ -74,7 +74,8 @@ fn check(seed: Option<u64>) {
         let text = query(data.fields);
         (Just(data), Just(parts), text)
     });
-    let result = TestRunner::new(config).run(&cases, |(data, parts, text)| agrees(&data, parts, &text));
+    let result =
+        TestRunner::new(config).run(&cases, |(data, parts, text)| agrees(&data, parts, &text));
     if let Err(failure) = result {
         panic!("{failure}");
     }

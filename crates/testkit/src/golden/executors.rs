@@ -1,6 +1,6 @@
 //! What every executor does with a case, and the reference evaluator as one.
 
-use flowgauge_event::{Value, parse_time};
+use flowgauge_event::parse_time;
 use flowgauge_ql::{Options as QueryOptions, Pipeline, Severity, compile};
 
 use super::runner::{CaseInput, Executor};
@@ -78,11 +78,11 @@ impl Prepared {
 }
 
 impl Compiled {
-    /// The output of a run that gave these rows.
-    pub fn output(self, rows: &[Vec<Value>]) -> CaseOutput {
+    /// The output of a run that gave this table.
+    pub fn output(self, table: Table) -> CaseOutput {
         CaseOutput::Rows {
             warnings: self.warnings,
-            table: Table::new(&self.pipeline, rows),
+            table,
         }
     }
 }
@@ -106,9 +106,20 @@ impl Executor for ReferenceExecutor {
         for file in case.data {
             events.extend(loader(format, &file.text)?.load(&file.name, &file.text)?);
         }
-        let rows = reference::run(&compiled.pipeline, &events, &compiled.context)?;
-        Ok(compiled.output(&rows))
+        let table = run_reference(&compiled.pipeline, &events, &compiled.context)?;
+        Ok(compiled.output(table))
     }
+}
+
+/// What the reference evaluator gives, as it prints.
+pub fn run_reference(
+    pipeline: &Pipeline,
+    events: &[Row],
+    context: &Context,
+) -> Result<Table, String> {
+    let rows = reference::run(pipeline, events, context)?;
+    let columns = pipeline.output.iter().map(|column| column.name.clone());
+    Ok(Table::new(columns.collect(), &rows))
 }
 
 /// The reader for a format name or a field list, or for how the text looks.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use flowgauge_event::Value;
-use flowgauge_ql::Pipeline;
 
 /// The rows of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +14,11 @@ pub struct Table {
 }
 
 impl Table {
-    /// The rows of a pipeline as they print.
-    pub fn new(pipeline: &Pipeline, rows: &[Vec<Value>]) -> Table {
+    /// Rows as they print.
+    pub fn new(columns: Vec<String>, rows: &[Vec<Value>]) -> Table {
         let print = |value: &Value| value.print().map(Cow::into_owned);
         Table {
-            columns: pipeline
-                .output
-                .iter()
-                .map(|column| column.name.clone())
-                .collect(),
+            columns,
             rows: rows
                 .iter()
                 .map(|row| row.iter().map(print).collect())
