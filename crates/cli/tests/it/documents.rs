@@ -23,7 +23,12 @@ fn documents_plain_packed_marked_and_piped() {
     let place = Place::new();
     let text = document(1_000);
     let marked = format!("\u{feff}{text}");
-    for bytes in [text.clone().into_bytes(), marked.clone().into_bytes(), gzip(&text), gzip(&marked)] {
+    for bytes in [
+        text.clone().into_bytes(),
+        marked.clone().into_bytes(),
+        gzip(&text),
+        gzip(&marked),
+    ] {
         place.write("trail.json", &bytes);
         assert_eq!(place.ask(SUM, &["trail.json"]), "c,s,e\n1000,499500,3\n");
         let ran = place.pipe(&bytes, &["query", "-o", "csv", SUM]);
@@ -41,7 +46,14 @@ fn a_truncated_document_names_the_place() {
         let place_of_break = format!("the JSON document breaks off at byte {cut}");
         let ran = place.run(&["query", SUM, "trail.json"]);
         ran.failed(2, &["trail.json", &place_of_break, "--skip-bad-files"]);
-        let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", "stats count(*) as c", "trail.json"]);
+        let ran = place.run(&[
+            "query",
+            "--skip-bad-files",
+            "-o",
+            "csv",
+            "stats count(*) as c",
+            "trail.json",
+        ]);
         assert_eq!(ran.warned(&place_of_break), format!("c\n{}\n", records - 1));
         // A stream that broke is named rather than the document that it cut.
         let packed = gzip(&text);

@@ -38,7 +38,13 @@ fn folders_globs_and_names_with_wildcards() {
     place.write("logs/deep/er/a.log", flow_log(10..20));
     place.write("logs/.hidden.log", "hidden\n");
     place.write("logs/[1].log", flow_log(20..21));
-    for paths in [&["logs"][..], &["logs/"], &["logs/**"], &["logs/*"], &["logs", "logs/*.gz"]] {
+    for paths in [
+        &["logs"][..],
+        &["logs/"],
+        &["logs/**"],
+        &["logs/*"],
+        &["logs", "logs/*.gz"],
+    ] {
         assert_eq!(place.ask(SUM, paths), "n,s\n21,210\n", "{paths:?}");
     }
     assert_eq!(place.ask(SUM, &["logs/[1].log"]), "n,s\n1,20\n");
@@ -127,7 +133,10 @@ fn pipes_are_read_once() {
 fn standard_input() {
     let place = Place::new();
     let text = flow_log(0..10);
-    for arguments in [&["query", "-o", "csv", SUM][..], &["query", "-o", "csv", SUM, "-", "-"]] {
+    for arguments in [
+        &["query", "-o", "csv", SUM][..],
+        &["query", "-o", "csv", SUM, "-", "-"],
+    ] {
         for bytes in [text.clone().into_bytes(), gzip(&text)] {
             assert_eq!(place.pipe(&bytes, arguments).quiet(), "n,s\n10,45\n");
         }
@@ -138,11 +147,16 @@ fn standard_input() {
     assert!(ran.quiet().contains("srcAddr,10,100\n"), "{ran:?}");
     place.write("a.log", flow_log(10..11));
     assert_eq!(
-        place.pipe(text.as_bytes(), &["query", "-o", "csv", SUM, "a.log", "-"]).quiet(),
+        place
+            .pipe(text.as_bytes(), &["query", "-o", "csv", SUM, "a.log", "-"])
+            .quiet(),
         "n,s\n11,55\n"
     );
     // The query itself.
-    let ran = place.pipe(b"stats sum(bytes) as s\n", &["query", "-o", "csv", "-", "a.log"]);
+    let ran = place.pipe(
+        b"stats sum(bytes) as s\n",
+        &["query", "-o", "csv", "-", "a.log"],
+    );
     assert_eq!(ran.quiet(), "s\n10\n");
     place.pipe(b"", &["query", "-"]).failed(2, &["name a file"]);
 }
@@ -151,10 +165,17 @@ fn standard_input() {
 fn formats_may_be_mixed() {
     let place = Place::new();
     place.write("logs/flow.log", flow_log(0..4));
-    place.write("logs/events.json", "{\"bytes\": 100, \"level\": \"info\"}\n{\"bytes\": 200}\n");
+    place.write(
+        "logs/events.json",
+        "{\"bytes\": 100, \"level\": \"info\"}\n{\"bytes\": 200}\n",
+    );
     place.write("logs/app.log", "just text\n");
-    assert_eq!(place.ask("stats count(*) as n, sum(bytes) as s", &["logs"]), "n,s\n7,306\n");
-    let query = "filter ispresent(level) or not ispresent(bytes) | fields level, @message | sort level";
+    assert_eq!(
+        place.ask("stats count(*) as n, sum(bytes) as s", &["logs"]),
+        "n,s\n7,306\n"
+    );
+    let query =
+        "filter ispresent(level) or not ispresent(bytes) | fields level, @message | sort level";
     assert_eq!(place.ask(query, &["logs"]).lines().count(), 3);
 }
 
@@ -163,10 +184,23 @@ fn a_format_may_be_given() {
     let place = Place::new();
     place.write("a.log", "10.0.0.1 7\n10.0.0.2 8\n");
     let ran = place.run(&[
-        "query", "-o", "csv", "--format", "${srcaddr} ${bytes}",
-        "stats sum(bytes) as s by srcAddr | sort srcAddr", "a.log",
+        "query",
+        "-o",
+        "csv",
+        "--format",
+        "${srcaddr} ${bytes}",
+        "stats sum(bytes) as s by srcAddr | sort srcAddr",
+        "a.log",
     ]);
     assert_eq!(ran.quiet(), "srcAddr,s\n10.0.0.1,7\n10.0.0.2,8\n");
-    let ran = place.run(&["query", "-o", "csv", "--format", "text", "stats count(bytes) as n", "a.log"]);
+    let ran = place.run(&[
+        "query",
+        "-o",
+        "csv",
+        "--format",
+        "text",
+        "stats count(bytes) as n",
+        "a.log",
+    ]);
     assert_eq!(ran.quiet(), "n\n0\n");
 }

@@ -31,11 +31,21 @@ fn any_rows_end_the_reading_early() {
     place.write("a.log", &text);
     place.write("a.log.gz", gzip(&text));
     for name in ["a.log", "a.log.gz"] {
-        let ran = place.run(&["query", "--stats", "-o", "ndjson", "fields bytes | limit any 5", name]);
+        let ran = place.run(&[
+            "query",
+            "--stats",
+            "-o",
+            "ndjson",
+            "fields bytes | limit any 5",
+            name,
+        ]);
         assert_eq!(ran.code, 0, "{ran:?}");
         assert_eq!(ran.out.lines().count(), 5);
         let read = scanned(&ran.err);
-        assert!(read < 150_000, "{read} records of 300000 were read from {name}");
+        assert!(
+            read < 150_000,
+            "{read} records of 300000 were read from {name}"
+        );
     }
 }
 
@@ -44,8 +54,20 @@ fn a_reader_that_stops_is_no_failure() {
     let place = Place::new();
     place.write("a.log", flow_log(0..100_000));
     for arguments in [
-        &["query", "-o", "ndjson", "fields @message | limit 100000", "a.log"][..],
-        &["query", "-o", "csv", "fields @message | limit 100000", "a.log"],
+        &[
+            "query",
+            "-o",
+            "ndjson",
+            "fields @message | limit 100000",
+            "a.log",
+        ][..],
+        &[
+            "query",
+            "-o",
+            "csv",
+            "fields @message | limit 100000",
+            "a.log",
+        ],
         &["query", "fields @message | limit 100000", "a.log"],
         &["filter", "ACCEPT", "a.log"],
         &["help", "stats"],
@@ -54,7 +76,9 @@ fn a_reader_that_stops_is_no_failure() {
         let stdout = child.stdout.take().expect("it was asked for");
         let mut first = String::new();
         // The reader, and with it the pipe, is gone after one line.
-        BufReader::new(stdout).read_line(&mut first).expect("a line");
+        BufReader::new(stdout)
+            .read_line(&mut first)
+            .expect("a line");
         assert!(!first.is_empty(), "{arguments:?}");
         let ended = child.wait_with_output().expect("the program ends");
         assert_eq!(ended.status.code(), Some(0), "{arguments:?}");

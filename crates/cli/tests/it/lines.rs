@@ -30,7 +30,10 @@ fn invalid_utf8_is_replaced_and_counted() {
         place.write(name, if gz { gzip(bytes) } else { bytes });
         let ran = place.run(&["query", "-o", "csv", "fields @message | limit any 3", name]);
         let out = ran.warned("2 lines held invalid UTF-8, which was replaced");
-        assert!(out.contains("one \u{fffd} two\n") && out.contains("three \u{fffd}(\n"), "{out}");
+        assert!(
+            out.contains("one \u{fffd} two\n") && out.contains("three \u{fffd}(\n"),
+            "{out}"
+        );
     }
 }
 
@@ -44,7 +47,10 @@ fn line_ends_marks_and_missing_ends() {
         ("crlf", crlf.as_str()),
         ("marked", &marked),
         ("no-last-end", lines.trim_end()),
-        ("blank-lines", &lines.replace('\n', "\n\n \n").replace("\n \n", "\n\n")),
+        (
+            "blank-lines",
+            &lines.replace('\n', "\n\n \n").replace("\n \n", "\n\n"),
+        ),
     ] {
         for (suffix, content) in [("", text.as_bytes().to_vec()), (".gz", gzip(text))] {
             let name = format!("{name}.log{suffix}");
@@ -67,8 +73,16 @@ fn files_without_events() {
         ("mark.log", "\u{feff}"),
     ] {
         place.write(name, text);
-        assert_eq!(place.ask("stats count(*) as n", &[name]), "n\n0\n", "{name}");
-        assert_eq!(place.run(&["filter", "-c", "", name]).quiet(), "0\n", "{name}");
+        assert_eq!(
+            place.ask("stats count(*) as n", &[name]),
+            "n\n0\n",
+            "{name}"
+        );
+        assert_eq!(
+            place.run(&["filter", "-c", "", name]).quiet(),
+            "0\n",
+            "{name}"
+        );
         assert_eq!(
             place.run(&["fields", "-o", "csv", name]).quiet(),
             "field,events,percent\n",
@@ -84,7 +98,13 @@ fn files_without_events() {
 fn nul_bytes_are_characters() {
     let place = Place::new();
     place.write("a.log", "a\0b\n\0\n");
-    let ran = place.run(&["query", "-o", "json", "fields @message | sort @message", "a.log"]);
+    let ran = place.run(&[
+        "query",
+        "-o",
+        "json",
+        "fields @message | sort @message",
+        "a.log",
+    ]);
     assert_eq!(
         ran.quiet(),
         "[\n{\"@message\":\"\\u0000\"},\n{\"@message\":\"a\\u0000b\"}\n]\n"
@@ -110,24 +130,37 @@ fn overlong_lines_are_cut_and_counted() {
             "é".repeat(long / 2),
             "after\n".repeat(after)
         );
-        for (name, bytes) in [("a.log", text.clone().into_bytes()), ("a.log.gz", gzip(&text))] {
+        for (name, bytes) in [
+            ("a.log", text.clone().into_bytes()),
+            ("a.log.gz", gzip(&text)),
+        ] {
             place.write(name, bytes);
             let query = "stats count(*) as n, max(strlen(@message)) as longest, sum(@message = 'after') as a";
             let ran = place.run(&["query", "-o", "csv", query, name]);
             let out = ran.warned("warning: 1 line was longer than 1 MiB and was cut there");
             let expected = format!("{},{},{after}", before + 1 + after, LINE / 2);
-            assert_eq!(out.lines().nth(1), Some(expected.as_str()), "{before} {long} {after} {name}");
+            assert_eq!(
+                out.lines().nth(1),
+                Some(expected.as_str()),
+                "{before} {long} {after} {name}"
+            );
             assert!(!ran.err.contains("UTF-8"), "{ran:?}");
         }
     }
     // Without any line feed.
-    for (name, bytes) in [("b.log", vec![b'x'; 6 * LINE]), ("b.gz", gzip(vec![b'x'; 6 * LINE]))] {
+    for (name, bytes) in [
+        ("b.log", vec![b'x'; 6 * LINE]),
+        ("b.gz", gzip(vec![b'x'; 6 * LINE])),
+    ] {
         place.write(name, bytes);
         let ran = place.run(&["query", "-o", "csv", "stats count(*) as n", name]);
         assert_eq!(ran.warned("1 line was longer"), "n\n1\n", "{name}");
     }
     // Exactly as long as allowed.
-    place.write("c.log", format!("{}\n{}", "x".repeat(LINE), "y".repeat(LINE)));
+    place.write(
+        "c.log",
+        format!("{}\n{}", "x".repeat(LINE), "y".repeat(LINE)),
+    );
     assert_eq!(place.ask("stats count(*) as n", &["c.log"]), "n\n2\n");
 }
 

@@ -57,7 +57,10 @@ fn an_interrupted_command_ends_with_130() {
 fn a_waiting_command_can_be_interrupted() {
     let place = Place::new();
     let text = flow_log(0..10_000);
-    for arguments in [&["query", "stats count(*)"][..], &["filter", "-c", "ACCEPT"]] {
+    for arguments in [
+        &["query", "stats count(*)"][..],
+        &["filter", "-c", "ACCEPT"],
+    ] {
         let mut child = place
             .command(arguments)
             .stdin(Stdio::piped())
@@ -69,6 +72,10 @@ fn a_waiting_command_can_be_interrupted() {
         interrupt(&child);
         let ended = child.wait_with_output();
         drop(stdin);
-        assert_eq!(ended.expect("it ends").status.code(), Some(130), "{arguments:?}");
+        assert_eq!(
+            ended.expect("it ends").status.code(),
+            Some(130),
+            "{arguments:?}"
+        );
     }
 }

@@ -27,7 +27,7 @@ use super::rows::first_position;
 use super::s3::{self, ObjectReader};
 use super::scan::Shared;
 use crate::error::InputError;
-use crate::lower::{INTEGER_SUFFIX, POSITION};
+use crate::lower::{POSITION, integer_of};
 use crate::statistics::Statistics;
 use crate::types;
 
@@ -244,10 +244,7 @@ fn projection<R: ChunkReader + 'static>(
 ) -> ProjectionMask {
     let mut roots = Vec::new();
     for field in schema.fields() {
-        let name = field
-            .name()
-            .strip_suffix(INTEGER_SUFFIX)
-            .unwrap_or(field.name());
+        let name = integer_of(field.name());
         match name {
             "@message" => return ProjectionMask::all(),
             "@logStream" => roots.extend(columns.by_id("interface-id")),
@@ -292,8 +289,8 @@ impl Rows<'_> {
             let positions = (0..rows as i64).map(|row| self.position + row);
             return Ok(Arc::new(Int64Array::from_iter_values(positions)));
         }
-        if let Some(field) = name.strip_suffix(INTEGER_SUFFIX) {
-            return Ok(match self.columns.by_name(field) {
+        if *data_type == DataType::Int64 {
+            return Ok(match self.columns.by_name(integer_of(name)) {
                 Some(index) => cast(self.batch.column(index), &DataType::Int64)?,
                 None => arrow::array::new_null_array(&DataType::Int64, rows),
             });
