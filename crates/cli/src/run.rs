@@ -51,11 +51,7 @@ pub fn query<'a>(
         let query = plan(job, progress).await?;
         let mut columns = Column::of(&job.pipeline);
         if columns.len() != query.columns().len() {
-            columns = query
-                .columns()
-                .iter()
-                .map(|name| Column::key(name))
-                .collect();
+            columns = query.columns().iter().map(Column::key).collect();
         }
         let mut output = open()?;
         output.begin(&columns)?;

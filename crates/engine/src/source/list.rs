@@ -13,7 +13,7 @@ use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
 
 use super::location::{Entry, Location};
-use super::s3;
+use super::s3::Buckets;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -37,12 +37,12 @@ impl Listing<'_> {
             entries: Vec::new(),
             repeats: paths.len() > 1,
         };
+        let mut buckets = Buckets::new(self.endpoint_url);
         for path in paths {
             if path == "-" {
                 local.entries.push(stdin());
             } else if path.starts_with("s3://") {
-                let objects = s3::list(path, self.range, self.endpoint_url).await?;
-                local.entries.extend(objects);
+                local.entries.extend(buckets.list(path, self.range).await?);
             } else {
                 local.list(path)?;
             }
