@@ -64,7 +64,7 @@ fn fields_in_every_output() {
         .run(&["fields", "-o", "csv", "--output-file", "out.csv", "a.json"])
         .quiet();
     let written = std::fs::read_to_string(place.path("out.csv")).expect("written");
-    assert!(written.starts_with("field,events,percent\n"), "{written}");
+    assert!(written.starts_with("field,events,percent\r\n"), "{written}");
     place
         .run(&["fields", "-o", "parquet", "a.json"])
         .failed(2, &["parquet"]);

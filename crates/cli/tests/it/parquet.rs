@@ -132,7 +132,7 @@ fn parquet_that_cannot_be_read() {
 fn results_as_parquet() {
     let place = Place::new();
     place.write("a.log", flow_log(0..5));
-    let query = "stats count(*) as n, avg(bytes) as mean, latest(@timestamp) as t by action";
+    let query = "stats count(*) as n, avg(bytes) as mean by bin(1h) as t, action";
     place
         .run(&[
             "query",
@@ -155,19 +155,19 @@ fn results_as_parquet() {
         .iter()
         .map(|field| field.name().as_str())
         .collect();
-    assert_eq!(names, ["action", "n", "mean", "t"]);
-    assert_eq!(batch.column(0).as_string::<i32>().value(1), "REJECT");
+    assert_eq!(names, ["t", "action", "n", "mean"]);
+    assert_eq!(batch.column(1).as_string::<i32>().value(1), "REJECT");
     assert_eq!(
-        batch.column(1).as_primitive::<Int64Type>().values(),
+        batch.column(2).as_primitive::<Int64Type>().values(),
         &[3, 2]
     );
-    let mean = batch.column(2);
+    let mean = batch.column(3);
     match mean.data_type() {
         DataType::Float64 => assert_eq!(mean.as_primitive::<Float64Type>().values(), &[2.0, 2.0]),
         other => assert_eq!(*other, DataType::Int64),
     }
     assert_eq!(
-        *batch.column(3).data_type(),
+        *batch.column(0).data_type(),
         DataType::Timestamp(TimeUnit::Millisecond, None)
     );
     // An empty result is a file, too.

@@ -11,6 +11,7 @@ use std::time::UNIX_EPOCH;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
+use glob::MatchOptions;
 
 use super::location::{Entry, Location};
 use super::s3::Buckets;
@@ -115,7 +116,19 @@ impl Local<'_> {
     }
 
     fn glob(&mut self, pattern: &str) -> Result<(), InputError> {
-        let paths = glob::glob(pattern)
+        // The matcher's last `**` means folders only; whoever ends with it means what is in them.
+        let all = format!("{pattern}/*");
+        let matched = if pattern.ends_with("**") {
+            &all
+        } else {
+            pattern
+        };
+        // As in a shell, a wildcard does not stand for the dot of a hidden name.
+        let options = MatchOptions {
+            require_literal_leading_dot: true,
+            ..MatchOptions::new()
+        };
+        let paths = glob::glob_with(matched, options)
             .map_err(|error| InputError::new(pattern, format!("this is no pattern: {error}")))?;
         // A pattern such as `logs/**` names folders and what is in them.
         self.repeats = true;

@@ -34,6 +34,7 @@ use super::open::Reading;
 use super::parquet_file;
 use super::rows::{self, Wanted};
 use super::work::{Work, WorkQueue};
+use crate::error::input_error;
 use crate::statistics::Statistics;
 
 /// What all threads of a scan share.
@@ -288,11 +289,13 @@ impl Worker {
                     );
                     match read {
                         Ok(wanted) => wanted,
-                        Err(error) if self.shared.skip_bad => {
-                            self.shared.statistics.note_bad_file(error.to_string());
-                            true
-                        }
-                        Err(error) => return Err(error),
+                        Err(error) => match input_error(&error) {
+                            Some(bad) if self.shared.skip_bad => {
+                                self.shared.statistics.note_bad_file(bad.to_string());
+                                true
+                            }
+                            _ => return Err(error),
+                        },
                     }
                 }
             };
