@@ -136,6 +136,7 @@ pub fn lower(
         order: Vec::new(),
         raw: true,
         limited: false,
+        packed: None,
         fresh: 0,
         context,
     };
@@ -156,6 +157,8 @@ struct Lowering {
     raw: bool,
     /// Whether a `limit` has cut the current rows.
     limited: bool,
+    /// What a `dedup` left to be unpacked; only `limit` may follow it.
+    packed: Option<order::Packed>,
     /// Counter for internal column names.
     fresh: usize,
     context: QueryContext,

@@ -1,11 +1,11 @@
-//! `_first(row, key)`: the packed row with the smallest order key, for `dedup`.
+//! `_first(row, key)`: the packed row with the smallest order key, and that key, for `dedup`.
 //!
 //! Among rows of one key any may win; lowering makes keys unique by ending them in the position.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, LargeBinaryArray, LargeBinaryBuilder};
-use arrow::datatypes::DataType;
+use arrow::array::{Array, ArrayRef, AsArray, LargeBinaryArray, LargeBinaryBuilder, StructArray};
+use arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::Result;
 
 use super::grouped::{Fold, start};
@@ -16,10 +16,18 @@ use super::udaf::Aggregate;
 pub(super) static FIRST: Aggregate = Aggregate {
     name: "_first",
     arguments: 2,
-    returns: |_| DataType::LargeBinary,
+    returns: |_| DataType::Struct(fields()),
     state: |_| vec![DataType::LargeBinary, DataType::LargeBinary],
     create: |_| start(First),
 };
+
+/// The result: `0` is the row, `1` its key.
+fn fields() -> Fields {
+    ["0", "1"]
+        .into_iter()
+        .map(|name| Field::new(name, DataType::LargeBinary, true))
+        .collect()
+}
 
 struct First;
 
@@ -90,7 +98,11 @@ impl Fold for First {
     }
 
     fn evaluate(&self, slots: Vec<Slot>) -> Result<ArrayRef> {
-        Ok(column(&slots, |best| &best.row))
+        Ok(Arc::new(StructArray::new(
+            fields(),
+            self.state(slots)?,
+            None,
+        )))
     }
 
     fn heap(slot: &Slot) -> usize {

@@ -3,13 +3,20 @@
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{Column, Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{Expr as Df, LogicalPlan, Sort, SortExpr, lit, when};
 use flowgauge_ql::pipeline::{Expr, SortKey};
 
 use super::expr::{call, field_of, scanned_or_carried};
 use super::{Lowering, POSITION, named};
 use crate::registry;
+
+/// Rows that a `dedup` left packed, and how to unpack them.
+pub(super) struct Packed {
+    columns: Vec<Column>,
+    /// A null of each column's type.
+    witnesses: Vec<Df>,
+}
 
 impl Lowering {
     /// Newest event first, then input order (spec 5.7).
@@ -64,6 +71,9 @@ impl Lowering {
         let order = self.order.clone();
         // Row counts are at most 100,001.
         let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
+        if let Some(packed) = self.packed.take() {
+            self.unpack(packed, rows)?;
+        }
         if order.is_empty() {
             // A single aggregated row has no order.
             return match rows {
@@ -83,7 +93,7 @@ impl Lowering {
 
     pub(super) fn limit(&mut self, count: u64, any: bool) -> Result<()> {
         self.limited = true;
-        if any {
+        if any && self.packed.is_none() {
             let rows = usize::try_from(count).ok();
             return self.rebuild(|plan| plan.limit(0, rows));
         }
@@ -131,11 +141,29 @@ impl Lowering {
             witnesses.push(Df::Literal(ScalarValue::try_from(data_type)?, None));
         }
         self.rebuild(|plan| plan.aggregate(groups, [first.alias("#first")]))?;
-        let mut args = vec![named("#first")];
-        args.extend(witnesses);
+        self.packed = Some(Packed { columns, witnesses });
+        Ok(())
+    }
+
+    /// Ends a `dedup`: orders the packed rows by their keys, cut to `rows`, and unpacks what is
+    /// left. Until then rows stay packed, because a top-N copies binary values together while
+    /// views would keep every batch alive that they ever came from.
+    fn unpack(&mut self, packed: Packed, rows: Option<usize>) -> Result<()> {
+        let first = named("#first");
+        let key = field_of(first.clone(), 1);
+        let sorted = [field_of(first, 0).alias("#packed"), key.alias("#order")];
+        self.rebuild(|plan| plan.project(sorted))?;
+        self.plan = LogicalPlan::Sort(Sort {
+            expr: vec![ordering(named("#order"), false)],
+            input: Arc::new(self.plan.clone()),
+            fetch: rows,
+        });
+        let mut args = vec![named("#packed")];
+        args.extend(packed.witnesses);
         let row = call("_unpack", args)?.alias("#row");
         self.rebuild(|plan| plan.project([row]))?;
-        let restored: Vec<Df> = columns
+        let restored: Vec<Df> = packed
+            .columns
             .into_iter()
             .enumerate()
             .map(|(index, column)| {

@@ -9,13 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use object_store::ObjectStoreExt;
 use tokio::runtime::Handle;
 
 use super::list::reason;
 use super::location::{Entry, Location};
+use super::s3::{self, BrokenOff, ObjectReader};
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -66,28 +64,6 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// An object read chunk by chunk from a thread that may block.
-struct ObjectReader {
-    chunks: BoxStream<'static, object_store::Result<::bytes::Bytes>>,
-    current: ::bytes::Bytes,
-    handle: Handle,
-}
-
-impl Read for ObjectReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.current.is_empty() {
-            match self.handle.block_on(self.chunks.next()) {
-                Some(Ok(chunk)) => self.current = chunk,
-                Some(Err(error)) => return Err(io::Error::other(error)),
-                None => return Ok(0),
-            }
-        }
-        let count = buffer.len().min(self.current.len());
-        buffer[..count].copy_from_slice(&self.current.split_to(count));
-        Ok(count)
-    }
-}
-
 /// A decompressed stream of an input.
 pub struct ByteStream {
     name: String,
@@ -109,16 +85,10 @@ impl ByteStream {
                 Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
             }
             Location::Stdin => Box::new(io::stdin()),
-            Location::Object { store, key } => {
-                let result = handle
-                    .block_on(store.get(key))
-                    .map_err(|error| failed(super::s3::reason(&error)))?;
-                Box::new(ObjectReader {
-                    chunks: result.into_stream(),
-                    current: ::bytes::Bytes::new(),
-                    handle: handle.clone(),
-                })
-            }
+            Location::Object { store, key } => Box::new(
+                ObjectReader::open(store, key, handle)
+                    .map_err(|error| failed(s3::reason(&error)))?,
+            ),
         };
         let stored = Arc::new(AtomicU64::new(0));
         let mut counted = BufReader::with_capacity(
@@ -126,11 +96,16 @@ impl ByteStream {
             Counted {
                 inner: raw,
                 read: Arc::clone(&stored),
-                statistics,
+                statistics: None,
             },
         );
         let head = counted.fill_buf().map_err(|error| failed(reason(&error)))?;
         let packing = Packing::of(head);
+        // Parquet files are read by other means, and counted there.
+        if let Some(statistics) = statistics.filter(|_| packing != Packing::Parquet) {
+            Statistics::add(&statistics.bytes_read, head.len() as u64);
+            counted.get_mut().statistics = Some(statistics);
+        }
         let inner: Box<dyn Read + Send> = match packing {
             Packing::Gzip => Box::new(MultiGzDecoder::new(counted)),
             Packing::Zstd => Box::new(
@@ -170,6 +145,13 @@ impl ByteStream {
 
     fn broken(&self, error: &io::Error) -> InputError {
         let offset = self.stored.load(Ordering::Relaxed);
+        let off = error.get_ref().and_then(|cause| cause.downcast_ref());
+        if let Some(BrokenOff(cause)) = off {
+            return InputError::new(
+                &self.name,
+                format!("the download broke off after {offset} bytes: {cause}"),
+            );
+        }
         let what = match self.packing {
             Packing::Gzip => "gzip data",
             Packing::Zstd => "zstd data",

@@ -8,7 +8,7 @@ use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
 
 use super::location::{Entry, Location};
-use super::s3;
+use super::s3::Buckets;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -21,11 +21,12 @@ pub async fn list(
     statistics: &Statistics,
 ) -> Result<Vec<Entry>, InputError> {
     let mut entries = Vec::new();
+    let mut buckets = Buckets::new(endpoint_url);
     for path in paths {
         if path == "-" {
             entries.push(stdin());
         } else if path.starts_with("s3://") {
-            entries.extend(s3::list(path, range, endpoint_url).await?);
+            entries.extend(buckets.list(path, range).await?);
         } else {
             list_local(path, range, &mut entries)?;
         }

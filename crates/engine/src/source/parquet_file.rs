@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use ::bytes::Bytes;
 use arrow::array::{
     Array, ArrayRef, AsArray, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
     StringViewBuilder, TimestampMillisecondArray,
@@ -16,7 +15,6 @@ use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef};
 use datafusion::common::{DataFusionError, Result};
 use flowgauge_event::TimeRange;
 use flowgauge_format::flow_fields::{self, FlowField};
-use object_store::ObjectStoreExt;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::file::reader::ChunkReader;
@@ -26,6 +24,7 @@ use tokio::runtime::Handle;
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::rows::first_position;
+use super::s3::{self, ObjectReader};
 use super::scan::Shared;
 use crate::error::InputError;
 use crate::lower::{INTEGER_SUFFIX, POSITION};
@@ -53,9 +52,9 @@ pub fn read(
         }
         Location::Object { store, key } => {
             // Delivered objects are cut at 75 MB.
-            let bytes: Bytes = handle
-                .block_on(async { store.get(key).await?.bytes().await })
-                .map_err(|error| fail(super::s3::reason(&error)))?;
+            let bytes = ObjectReader::open(store, key, handle)
+                .and_then(ObjectReader::rest)
+                .map_err(|error| fail(s3::reason(&error)))?;
             read_from(input, entry, bytes, schema, shared, deliver)
         }
         Location::Stdin => Err(fail(
@@ -79,9 +78,9 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
             Arc::clone(builder.schema())
         }
         Location::Object { store, key } => {
-            let bytes: Bytes = handle
-                .block_on(async { store.get(key).await?.bytes().await })
-                .map_err(|error| fail(super::s3::reason(&error)))?;
+            let bytes = ObjectReader::open(store, key, handle)
+                .and_then(ObjectReader::rest)
+                .map_err(|error| fail(s3::reason(&error)))?;
             let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
             Arc::clone(builder.schema())
         }
