@@ -50,11 +50,7 @@ pub fn query(
         let query = plan(job, progress).await?;
         let mut columns = Column::of(&job.pipeline);
         if columns.len() != query.columns().len() {
-            columns = query
-                .columns()
-                .iter()
-                .map(|name| Column::key(name))
-                .collect();
+            columns = query.columns().iter().map(Column::key).collect();
         }
         output.begin(&columns)?;
         let mut rows = 0;

@@ -11,6 +11,7 @@ pub mod function;
 pub mod functions;
 pub mod kernels;
 pub mod lower;
+mod memory;
 pub mod registry;
 pub mod run;
 pub mod sort_key;

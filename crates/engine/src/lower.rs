@@ -77,6 +77,26 @@ pub fn source_fields(pipeline: &Pipeline) -> BTreeSet<String> {
     fields
 }
 
+/// Whether a query's answer begins with the newest events, so that reading should too.
+pub fn wants_newest(pipeline: &Pipeline) -> bool {
+    for step in &pipeline.steps {
+        match step {
+            Step::Aggregate { .. } | Step::Dedup(_) | Step::Limit { any: true, .. } => {
+                return false;
+            }
+            Step::Limit { any: false, .. } => return true,
+            Step::Sort(keys) => {
+                return keys.first().is_some_and(|key| {
+                    key.descending
+                        && matches!(&key.expr, Expr::Source(name) if name == "@timestamp")
+                });
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
 /// A lowered query.
 #[derive(Debug)]
 pub struct Lowered {
@@ -116,6 +136,7 @@ pub fn lower(
         order: Vec::new(),
         raw: true,
         limited: false,
+        packed: None,
         fresh: 0,
         context,
     };
@@ -136,6 +157,8 @@ struct Lowering {
     raw: bool,
     /// Whether a `limit` has cut the current rows.
     limited: bool,
+    /// What a `dedup` left to be unpacked; only `limit` may follow it.
+    packed: Option<order::Packed>,
     /// Counter for internal column names.
     fresh: usize,
     context: QueryContext,

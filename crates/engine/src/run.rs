@@ -5,7 +5,6 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use datafusion::common::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
@@ -16,6 +15,7 @@ use futures::StreamExt;
 
 use crate::error::EngineError;
 use crate::lower::{self, QueryContext};
+use crate::memory::MemoryBudget;
 use crate::source::{Dataset, InputOptions};
 use crate::statistics::Statistics;
 use crate::values;
@@ -29,21 +29,20 @@ pub struct RunOptions {
     pub default_limit: u64,
     /// Threads that read and compute.
     pub threads: usize,
-    /// Bytes of memory that sorting, grouping and joining may hold together before they use the
-    /// disk.
+    /// Bytes of memory that sorting and grouping may hold together before they use the disk.
     pub memory: usize,
     /// Whether raw results carry the pointer column `@ptr`.
     pub pointers: bool,
 }
 
 impl RunOptions {
-    /// All processors, 256 MiB, AWS's default row limit.
+    /// All processors, 192 MiB, AWS's default row limit.
     pub fn new(now: i64) -> RunOptions {
         RunOptions {
             now,
             default_limit: limits::DEFAULT_ROWS,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
-            memory: 256 << 20,
+            memory: 192 << 20,
             pointers: false,
         }
     }
@@ -93,7 +92,10 @@ impl Query {
         let lowered = if pipeline.estimate {
             lower::estimate(dataset.stored_bytes())?
         } else {
-            let table = dataset.table(&lower::source_fields(&pipeline));
+            let table = dataset.table(
+                &lower::source_fields(&pipeline),
+                lower::wants_newest(&pipeline),
+            );
             lower::lower(&pipeline, Arc::new(table), context)?
         };
         let columns = if pipeline.estimate {
@@ -199,7 +201,7 @@ fn session(options: &RunOptions) -> Result<SessionState> {
 fn runtime(options: &RunOptions) -> Result<Arc<RuntimeEnv>> {
     let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory);
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
+        .with_memory_pool(Arc::new(MemoryBudget::new(options.memory)))
         .with_disk_manager_builder(disk)
         .build()?;
     Ok(Arc::new(runtime))

@@ -26,7 +26,8 @@ use flowgauge_event::{TimeRange, Value};
 use flowgauge_ql::Pipeline;
 
 use expression::Evaluator;
-pub use rows::{FlowLogLines, JsonLines, Loader, PlainLines, Row};
+pub use rows::{FlowLogLines, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row};
+pub(crate) use rows::{is_default_flow_record, is_flow_header};
 
 /// What a query knows about its run besides the events.
 #[derive(Debug, Clone, Copy, Default)]

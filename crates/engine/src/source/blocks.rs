@@ -177,9 +177,18 @@ impl BlockReader {
     }
 }
 
+/// Gives back memory that a short block does not fill: batches keep their block alive, and small
+/// files would otherwise hold a megabyte each.
+fn fitted(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.len() < bytes.capacity() / 2 {
+        bytes.shrink_to_fit();
+    }
+    bytes
+}
+
 /// The bytes as text; invalid UTF-8 is replaced and the lines that held it are counted.
 pub fn valid_text(bytes: Vec<u8>, statistics: &Statistics) -> String {
-    match String::from_utf8(bytes) {
+    match String::from_utf8(fitted(bytes)) {
         Ok(text) => text,
         Err(error) => {
             let bytes = error.into_bytes();

@@ -59,6 +59,7 @@ impl Dataset {
             reading,
             range: options.range,
             skip_bad: options.skip_bad_files,
+            newest_first: false,
             statistics,
         };
         let flow_logs = all_flow_logs(&shared).await?;
@@ -89,16 +90,17 @@ impl Dataset {
             .sum()
     }
 
-    /// The inputs as a table with these fields.
-    pub fn table(&self, fields: &BTreeSet<String>) -> EventTable {
+    /// The inputs as a table with these fields. `newest_first` is where reading begins; rows come
+    /// in no particular order either way.
+    pub fn table(&self, fields: &BTreeSet<String>, newest_first: bool) -> EventTable {
         let is_integer = |name: &str| {
             self.flow_logs && flow_fields::resolve(name).is_some_and(|field| field.integer())
         };
-        EventTable::new(
-            self.shared.clone(),
-            fields.iter().map(String::as_str),
-            is_integer,
-        )
+        let shared = Shared {
+            newest_first,
+            ..self.shared.clone()
+        };
+        EventTable::new(shared, fields.iter().map(String::as_str), is_integer)
     }
 
     pub(crate) fn shared(&self) -> &Shared {

@@ -11,10 +11,14 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::Result;
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::filter_pushdown::{
+    ChildPushdownResult, FilterPushdownPhase, FilterPushdownPropagation, PushedDown,
+};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use datafusion::physical_plan::{
@@ -43,6 +47,9 @@ pub struct Shared {
     pub range: TimeRange,
     /// Whether inputs that cannot be read are noted instead of ending the query.
     pub skip_bad: bool,
+    /// Whether to begin with the last input and its end, where logs are newest: a query for the
+    /// newest events then has them early and skips the rest.
+    pub newest_first: bool,
     /// Counters.
     pub statistics: Arc<Statistics>,
 }
@@ -52,6 +59,8 @@ pub struct ScanExec {
     shared: Shared,
     schema: SchemaRef,
     condition: Option<Arc<dyn PhysicalExpr>>,
+    /// What operators above learn while they run, such as the worst row of a top-N so far.
+    moving: Vec<Arc<dyn PhysicalExpr>>,
     limit: Option<usize>,
     properties: Arc<PlanProperties>,
     queue: OnceLock<Arc<WorkQueue>>,
@@ -78,6 +87,7 @@ impl ScanExec {
             shared,
             schema,
             condition,
+            moving: Vec::new(),
             limit,
             properties,
             queue: OnceLock::new(),
@@ -115,6 +125,9 @@ impl DisplayAs for ScanExec {
         )?;
         if let Some(condition) = &self.condition {
             write!(f, ", condition={condition}")?;
+        }
+        for expr in &self.moving {
+            write!(f, ", and {expr}")?;
         }
         if let Some(limit) = self.limit {
             write!(f, ", limit={limit}")?;
@@ -154,24 +167,51 @@ impl ExecutionPlan for ScanExec {
         &self,
         f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
-        match &self.condition {
-            Some(condition) => f(condition),
-            None => Ok(TreeNodeRecursion::Continue),
+        for expr in self.condition.iter().chain(&self.moving) {
+            if f(expr)? == TreeNodeRecursion::Stop {
+                return Ok(TreeNodeRecursion::Stop);
+            }
         }
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn handle_child_pushdown_result(
+        &self,
+        _: FilterPushdownPhase,
+        result: ChildPushdownResult,
+        _: &ConfigOptions,
+    ) -> Result<FilterPushdownPropagation<Arc<dyn ExecutionPlan>>> {
+        let filters: Vec<Arc<dyn PhysicalExpr>> = result
+            .parent_filters
+            .into_iter()
+            .map(|result| result.filter)
+            .collect();
+        if filters.is_empty() {
+            return Ok(FilterPushdownPropagation::with_parent_pushdown_result(
+                Vec::new(),
+            ));
+        }
+        let answer = vec![PushedDown::Yes; filters.len()];
+        let mut scan = ScanExec::new(
+            self.shared.clone(),
+            Arc::clone(&self.schema),
+            self.condition.clone(),
+            self.limit,
+            self.partitions(),
+        );
+        scan.moving = self.moving.iter().cloned().chain(filters).collect();
+        let updated: Arc<dyn ExecutionPlan> = Arc::new(scan);
+        Ok(
+            FilterPushdownPropagation::with_parent_pushdown_result(answer)
+                .with_updated_node(updated),
+        )
     }
 
     fn execute(&self, partition: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let partitions = self.partitions();
-        let queue = self.queue.get_or_init(|| {
-            WorkQueue::start(
-                Arc::clone(&self.shared.inputs),
-                self.shared.reading.clone(),
-                Arc::clone(&self.shared.statistics),
-                self.shared.skip_bad,
-                partitions,
-                Handle::current(),
-            )
-        });
+        let queue = self
+            .queue
+            .get_or_init(|| WorkQueue::start(&self.shared, partitions, Handle::current()));
         let (requests, wanted) = rows::requests(&self.schema);
         let worker = Worker {
             queue: Arc::clone(queue),
@@ -180,6 +220,7 @@ impl ExecutionPlan for ScanExec {
             requests,
             wanted,
             condition: self.condition.clone(),
+            moving: self.moving.clone(),
             limit: self.limit,
             delivered: Arc::clone(&self.delivered),
             handle: Handle::current(),
@@ -211,6 +252,7 @@ struct Worker {
     requests: Vec<Request>,
     wanted: Vec<Wanted>,
     condition: Option<Arc<dyn PhysicalExpr>>,
+    moving: Vec<Arc<dyn PhysicalExpr>>,
     limit: Option<usize>,
     delivered: Arc<AtomicUsize>,
     handle: Handle,
@@ -291,6 +333,12 @@ impl Worker {
             &self.shared.statistics.records_matched,
             batch.num_rows() as u64,
         );
+        for expr in &self.moving {
+            batch = filtered(expr, batch)?;
+        }
+        if batch.num_rows() == 0 {
+            return Ok(true);
+        }
         self.metrics.record_output(batch.num_rows());
         Ok(send(batch))
     }

@@ -23,6 +23,7 @@ use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, is_splittable, open};
+use super::scan::Shared;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -63,6 +64,7 @@ pub struct WorkQueue {
     reading: Reading,
     statistics: Arc<Statistics>,
     skip_bad: bool,
+    newest_first: bool,
     handle: Handle,
     ranges: Mutex<VecDeque<Range>>,
     /// Inputs that nobody has opened yet.
@@ -81,21 +83,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl WorkQueue {
     /// A queue over inputs; `threads` bounds how many local streams are unpacked at a time.
-    pub fn start(
-        inputs: Arc<Vec<Entry>>,
-        reading: Reading,
-        statistics: Arc<Statistics>,
-        skip_bad: bool,
-        threads: usize,
-        handle: Handle,
-    ) -> Arc<WorkQueue> {
+    pub fn start(shared: &Shared, threads: usize, handle: Handle) -> Arc<WorkQueue> {
         let (sender, receiver) = sync_channel(threads * 2);
+        let mut unopened: VecDeque<usize> = (0..shared.inputs.len()).collect();
+        if shared.newest_first {
+            unopened.make_contiguous().reverse();
+        }
         let queue = Arc::new(WorkQueue {
-            unopened: Mutex::new((0..inputs.len()).collect()),
-            inputs,
-            reading,
-            statistics,
-            skip_bad,
+            unopened: Mutex::new(unopened),
+            inputs: Arc::clone(&shared.inputs),
+            reading: shared.reading.clone(),
+            statistics: Arc::clone(&shared.statistics),
+            skip_bad: shared.skip_bad,
+            newest_first: shared.newest_first,
             handle,
             ranges: Mutex::new(VecDeque::new()),
             feed: Mutex::new(Some(receiver)),
@@ -285,17 +285,19 @@ impl WorkQueue {
     }
 
     fn add_ranges(&self, input: usize, size: u64, decoder: &Arc<dyn Decoder>) {
+        let block = BLOCK as u64;
+        let range = |number: u64| Range {
+            input,
+            start: number * block,
+            end: ((number + 1) * block).min(size),
+            decoder: Arc::clone(decoder),
+        };
+        let count = size.div_ceil(block);
         let mut ranges = lock(&self.ranges);
-        let mut start = 0;
-        while start < size {
-            let end = (start + BLOCK as u64).min(size);
-            ranges.push_back(Range {
-                input,
-                start,
-                end,
-                decoder: Arc::clone(decoder),
-            });
-            start = end;
+        if self.newest_first {
+            ranges.extend((0..count).rev().map(range));
+        } else {
+            ranges.extend((0..count).map(range));
         }
     }
 

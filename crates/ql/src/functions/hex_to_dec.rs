@@ -9,8 +9,9 @@ pub static HEX_TO_DEC: Function = Function {
     group: Group::Text,
     documented: true,
     syntax: "hexToDec(s)",
-    summary: "The number written in hexadecimal, with or without `0x`, in any case. What is no \
-              such number, or exceeds 64 bits, gives a missing value.",
+    summary: "The number written in hexadecimal, with or without `0x`, in any case; a minus may \
+              stand in front. What is no such number, or exceeds an integer of 64 bits, gives a \
+              missing value.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,
@@ -18,6 +19,7 @@ pub static HEX_TO_DEC: Function = Function {
     examples: &[
         (r#"hexToDec("0xff")"#, Some("255")),
         (r#"hexToDec("FF")"#, Some("255")),
+        (r#"hexToDec("-0xff")"#, Some("-255")),
         (r#"hexToDec("xyz")"#, None),
     ],
     queries: &[],

@@ -10,8 +10,8 @@ pub static IS_RESERVED_IP: Function = Function {
     documented: true,
     syntax: "isReservedIP(f)",
     summary: "Whether an address lies in a range of IANA’s special-purpose registries, such as \
-              loopback, link-local, shared address space and documentation. What is no \
-              address, such as the `-` of flow logs, gives 0.",
+              loopback, link-local, shared address space and documentation, or is a multicast \
+              address. What is no address, such as the `-` of flow logs, gives 0.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,

@@ -9,8 +9,8 @@ pub static MAX: Function = Function {
     group: Group::Aggregate,
     documented: true,
     syntax: "max(f)",
-    summary: "The largest value: by the order of `sort`, numbers by value. Missing values are \
-              skipped.",
+    summary: "The largest number; in a group without any number, the last text in the order of \
+              `sort`. Missing values are skipped, and so is the `-` of flow logs beside numbers.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,

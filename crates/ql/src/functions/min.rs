@@ -9,8 +9,8 @@ pub static MIN: Function = Function {
     group: Group::Aggregate,
     documented: true,
     syntax: "min(f)",
-    summary: "The smallest value: by the order of `sort`, numbers by value. Missing values are \
-              skipped.",
+    summary: "The smallest number; in a group without any number, the first text in the order of \
+              `sort`. Missing values are skipped, and so is the `-` of flow logs beside numbers.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,

@@ -5,7 +5,10 @@ use flowgauge_ql::{Options as QueryOptions, Severity, compile};
 
 use super::runner::{CaseInput, Executor};
 use super::table::{CaseOutput, Table};
-use crate::reference::{self, Context, FlowLogLines, JsonLines, Loader, PlainLines, Row};
+use crate::reference::{
+    self, Context, FlowLogLines, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row,
+    is_default_flow_record, is_flow_header,
+};
 
 /// Runs cases with the reference evaluator and its naive readers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,22 +77,21 @@ impl Executor for ReferenceExecutor {
     }
 }
 
-/// The reader for a format name, or for how the text looks.
-fn loader(format: Option<&str>, text: &str) -> Result<&'static dyn Loader, String> {
+/// The reader for a format name or a field list, or for how the text looks.
+fn loader(format: Option<&str>, text: &str) -> Result<Box<dyn Loader>, String> {
     let first = text.lines().find(|line| !line.is_empty()).unwrap_or("");
-    let flow_record = || {
-        let words: Vec<&str> = first.split(' ').collect();
-        words.contains(&"srcaddr") || (words.len() == 14 && words[0] == "2")
-    };
-    match format {
-        Some("json") => Ok(&JsonLines),
-        Some("vpc-flow") => Ok(&FlowLogLines),
-        Some("text") => Ok(&PlainLines),
-        Some(other) => Err(format!(
-            "the reference readers do not know the format `{other}`"
-        )),
-        None if first.starts_with('{') => Ok(&JsonLines),
-        None if flow_record() => Ok(&FlowLogLines),
-        None => Ok(&PlainLines),
-    }
+    Ok(match format {
+        Some("json") => Box::new(JsonLines),
+        Some("vpc-flow" | "tgw-flow") => Box::new(FlowLogLines),
+        Some("text") => Box::new(PlainLines),
+        Some(fields) if fields.starts_with("${") => Box::new(ListedFlowLogLines(fields.to_owned())),
+        Some(other) => {
+            return Err(format!(
+                "the reference readers do not know the format `{other}`"
+            ));
+        }
+        None if first.starts_with('{') => Box::new(JsonLines),
+        None if is_flow_header(first) || is_default_flow_record(first) => Box::new(FlowLogLines),
+        None => Box::new(PlainLines),
+    })
 }

@@ -66,19 +66,17 @@ pub(super) fn compute(
             Some(percent) => percentile(&numbers, percent.as_f64()),
             None => Value::Missing,
         },
-        "min" | "sortsFirst" | "max" | "sortsLast" => {
-            let compare = |a: &&&Value, b: &&&Value| order::compare(a, b);
-            let found = if matches!(name, "min" | "sortsFirst") {
-                values.iter().min_by(compare)
-            } else {
-                values.iter().max_by(compare)
-            };
-            let found = found.map_or(Value::Missing, |value| (**value).clone());
-            if matches!(name, "min" | "max") {
-                time_as_number(found)
-            } else {
-                found
+        "min" | "max" => {
+            // A placeholder such as the `-` of flow logs is no smallest number: text counts only
+            // in a group without any number.
+            let mut among = values;
+            if !numbers.is_empty() {
+                among.retain(|value| number(value).is_some());
             }
+            extreme(&among, name == "max").map_or(Value::Missing, time_as_number)
+        }
+        "sortsFirst" | "sortsLast" => {
+            extreme(&values, name == "sortsLast").unwrap_or(Value::Missing)
         }
         "earliest" => first_by_time(&cells, false).map_or(Value::Missing, time_as_number),
         "latest" => first_by_time(&cells, true).map_or(Value::Missing, time_as_number),
@@ -106,6 +104,17 @@ pub(super) fn compute(
         },
         _ => return Err(format!("the reference evaluator has no aggregate `{name}`")),
     })
+}
+
+/// The first or the last value in sort order.
+fn extreme(values: &[&Value], last: bool) -> Option<Value> {
+    let compare = |a: &&&Value, b: &&&Value| order::compare(a, b);
+    let found = if last {
+        values.iter().max_by(compare)
+    } else {
+        values.iter().min_by(compare)
+    };
+    found.map(|value| (**value).clone())
 }
 
 /// A value with the row it comes from.
@@ -276,7 +285,10 @@ mod tests {
             ("sum", None, &large, Some("9223372036854775808")),
             ("sum", None, &none, None),
             ("avg", None, &dirty, Some("12.5")),
-            ("min", None, &dirty, Some("")),
+            ("min", None, &dirty, Some("5")),
+            ("min", None, &texts(&["b", "a"]), Some("a")),
+            ("max", None, &texts(&["b", "-"]), Some("b")),
+            ("sortsFirst", None, &dirty, Some("")),
             ("max", None, &dirty, Some("30")),
             ("pct", Some(50), &hundred, Some("50")),
             ("pct", Some(99), &hundred, Some("99")),

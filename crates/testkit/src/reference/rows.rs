@@ -76,9 +76,14 @@ const TIME_KEYS: [&str; 7] = [
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonLines;
 
-/// VPC flow log records, with a header line or in the default format.
+/// VPC and transit gateway flow log records, with a header line or in the default format.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FlowLogLines;
+
+/// Flow log records whose fields the user lists, as `${version} ${account-id} …`; a header line
+/// still wins.
+#[derive(Debug, Clone)]
+pub struct ListedFlowLogLines(pub String);
 
 /// One event a line. A line that begins with an RFC 3339 time has that time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,19 +101,17 @@ impl Loader for JsonLines {
 
 impl Loader for FlowLogLines {
     fn load(&self, name: &str, text: &str) -> Result<Vec<Row>, String> {
-        let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
-        let header = lines
-            .next_if(|line| {
-                line.split_whitespace().any(|word| {
-                    word.eq_ignore_ascii_case("version") || word.eq_ignore_ascii_case("srcaddr")
-                })
-            })
-            .unwrap_or(DEFAULT_FLOW_HEADER);
-        let names: Vec<String> = header.split_whitespace().map(flow_name).collect();
-        if !names.iter().any(|field| field == "start") {
-            return Err(format!("{name}: the header line names no `start`"));
-        }
-        Ok(lines.map(|line| flow_row(&names, line)).collect())
+        let header = match text.lines().find(|line| !line.is_empty()) {
+            Some(first) if first.contains(" tgw-") => TRANSIT_GATEWAY_HEADER,
+            _ => DEFAULT_FLOW_HEADER,
+        };
+        flow_rows(name, text, header)
+    }
+}
+
+impl Loader for ListedFlowLogLines {
+    fn load(&self, name: &str, text: &str) -> Result<Vec<Row>, String> {
+        flow_rows(name, text, &self.0.replace(['$', '{', '}'], ""))
     }
 }
 
@@ -131,6 +134,30 @@ impl Loader for PlainLines {
 const DEFAULT_FLOW_HEADER: &str = "version account-id interface-id srcaddr dstaddr srcport \
     dstport protocol packets bytes start end action log-status";
 
+const TRANSIT_GATEWAY_HEADER: &str = "version resource-type account-id tgw-id tgw-attachment-id \
+    tgw-src-vpc-account-id tgw-dst-vpc-account-id tgw-src-vpc-id tgw-dst-vpc-id \
+    tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni tgw-dst-eni tgw-src-az-id tgw-dst-az-id \
+    tgw-pair-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes start end \
+    log-status type packets-lost-no-route packets-lost-blackhole packets-lost-mtu-exceeded \
+    packets-lost-ttl-expired tcp-flags region flow-direction pkt-src-aws-service \
+    pkt-dst-aws-service";
+
+/// Fields of which every useful field list has one.
+const KEY_FIELDS: [&str; 4] = ["srcaddr", "dstaddr", "interfaceid", "start"];
+
+/// Whether a line names fields: its words are names of fields, and records hold no such word.
+pub(crate) fn is_flow_header(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    words.any(|word| matches!(word, "srcaddr" | "dstaddr" | "interface-id" | "log-status"))
+}
+
+/// Whether a line is a record in a default format.
+pub(crate) fn is_default_flow_record(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    matches!((words.len(), words.first()), (14, Some(&"2")))
+        || (words.len() == 36 && words[3].starts_with("tgw-"))
+}
+
 /// One name for all spellings of a flow log field (spec 8.3): lower case, no separators.
 fn flow_name(name: &str) -> String {
     let folded: String = name
@@ -147,24 +174,48 @@ fn flow_name(name: &str) -> String {
     }
 }
 
-fn flow_row(names: &[String], line: &str) -> Row {
-    let values: Vec<&str> = line.split(' ').collect();
+/// The rows of a file without a header line, whose fields `header` names; its own header wins.
+fn flow_rows(name: &str, text: &str, header: &str) -> Result<Vec<Row>, String> {
+    let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
+    let header = lines.next_if(|line| is_flow_header(line)).unwrap_or(header);
+    let names: Vec<String> = header.split_whitespace().map(flow_name).collect();
+    if !names
+        .iter()
+        .any(|field| KEY_FIELDS.contains(&field.as_str()))
+    {
+        return Err(format!("{name}: no known field of flow logs in `{header}`"));
+    }
+    Ok(lines.map(|line| flow_row(&names, name, line)).collect())
+}
+
+fn flow_row(names: &[String], file: &str, line: &str) -> Row {
+    // Pasted records can hold doubled blanks.
+    let values: Vec<&str> = line.split_whitespace().collect();
     if values.len() != names.len() {
         return Row {
             flow_names: true,
             ..Row::event(line, None)
         };
     }
-    let start = names
-        .iter()
-        .zip(&values)
-        .find(|(name, _)| *name == "start")
-        .and_then(|(_, value)| value.parse::<i64>().ok())
-        .map(|seconds| seconds * 1000);
-    let mut row = Row::event(line, start);
+    let value = |wanted: &str| {
+        let found = names.iter().zip(&values).find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| *value).filter(|value| *value != "-")
+    };
+    let millis = |name| Some(value(name)?.parse::<i64>().ok()? * 1000);
+    let has_start = names.iter().any(|name| name == "start");
+    let mut row = Row::event(line, millis(if has_start { "start" } else { "end" }));
     row.flow_names = true;
-    for (name, value) in names.iter().zip(values) {
-        row.set(name, Value::Text(value.to_owned()));
+    // A stream per interface, as the service names them (flow log spec 2.2).
+    let stream = value("interfaceid").map_or(file.to_owned(), |id| format!("{id}-all"));
+    row.set("@logStream", Value::Text(stream));
+    let account = value("accountid").unwrap_or("unknown");
+    row.set("@log", Value::Text(format!("{account}:{file}")));
+    row.set(
+        "@ingestionTime",
+        millis("end").map_or(Value::Missing, Value::Time),
+    );
+    for (name, value) in names.iter().zip(&values) {
+        row.set(name, Value::Text((*value).to_owned()));
     }
     row
 }
@@ -309,6 +360,10 @@ mod tests {
         );
         assert_eq!(print(&rows[1], "srcAddr"), None);
         assert_eq!(print(&rows[1], "@message").as_deref(), Some("broken line"));
-        assert!(FlowLogLines.load("t", "version action\n2 OK").is_err());
+        assert!(
+            FlowLogLines
+                .load("t", "log-status action\nOK ACCEPT")
+                .is_err()
+        );
     }
 }

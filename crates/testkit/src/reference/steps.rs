@@ -88,7 +88,7 @@ pub(super) fn apply<'a>(
             Ok(rows)
         }
         Step::Dedup(keys) => dedup(evaluator, keys, rows),
-        Step::Unnest { list, into, expand } => unnest(evaluator, list, into, *expand, rows),
+        Step::Unnest { list, into, .. } => unnest(evaluator, list, into, rows),
     }
 }
 
@@ -175,21 +175,13 @@ fn unnest<'a>(
     evaluator: &Evaluator<'_>,
     list: &Expr,
     into: &str,
-    expand: bool,
     rows: Rows<'a>,
 ) -> Result<Rows<'a>, String> {
     let mut out = Vec::new();
     for row in rows {
         let value = evaluator.eval(list, &row)?;
         let elements = parse::array_elements(&value);
-        let elements: Vec<Value> = match elements {
-            Some(elements) => elements,
-            None if expand => {
-                out.push(row);
-                continue;
-            }
-            None => vec![value],
-        };
+        let elements = elements.unwrap_or_else(|| vec![value]);
         for element in elements {
             let mut row = row.clone();
             row.columns.insert(into.to_owned(), element);

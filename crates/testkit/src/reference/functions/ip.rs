@@ -10,7 +10,8 @@ use crate::reference::convert::int;
 /// RFC 1918.
 const PRIVATE: &[&str] = &["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
-/// The special-purpose address registries of IANA for IPv4 and IPv6.
+/// The special-purpose address registries of IANA for IPv4 and IPv6, and multicast, which has
+/// registries of its own.
 const RESERVED: &[&str] = &[
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -28,6 +29,7 @@ const RESERVED: &[&str] = &[
     "198.18.0.0/15",
     "198.51.100.0/24",
     "203.0.113.0/24",
+    "224.0.0.0/4",
     "240.0.0.0/4",
     "::/128",
     "::1/128",
@@ -44,6 +46,7 @@ const RESERVED: &[&str] = &[
     "5f00::/16",
     "fc00::/7",
     "fe80::/10",
+    "ff00::/8",
 ];
 
 pub(super) fn call(name: &str, args: &Arguments<'_, '_>) -> Answer {
@@ -144,6 +147,9 @@ mod tests {
             ("isPublicIP", &["8.8.8.8"], Some("1")),
             ("isPublicIP", &["2606:4700::1111"], Some("1")),
             ("isPublicIP", &["fe80::1"], Some("0")),
+            ("isPublicIP", &["224.0.0.251"], Some("0")),
+            ("isReservedIP", &["239.255.255.255"], Some("1")),
+            ("isReservedIP", &["ff02::1"], Some("1")),
             ("isPublicIP", &["-"], Some("0")),
         ]);
     }
