@@ -23,6 +23,7 @@ use server::Server;
 use tempfile::TempDir;
 
 type Outcome = Result<(), Failed>;
+type Test = fn(&Lab) -> Outcome;
 
 /// Two keys that the server takes, as it takes any.
 const KEYS: [(&str, &str); 2] = [
@@ -51,7 +52,7 @@ impl Lab {
         let folder = TempDir::new().expect("a folder");
         let site = folder.path().join("site");
         site::write(&site);
-        let server = Server::start(&site, &[]);
+        let server = Server::start(&site, &[("MOTO_S3_DEFAULT_MAX_KEYS", site::PAGE)]);
         let proxy = Proxy::start(server.port);
         Lab {
             _server: server,
@@ -207,7 +208,11 @@ fn objects_prefixes_and_wildcards(lab: &Lab) -> Outcome {
 fn long_listings_have_pages(lab: &Lab) -> Outcome {
     let many = site::MANY;
     lab.query(LINES, "s3://many", &[])
-        .succeeds(&format!("n\n{many}\n"), &format!("from {many} files\n"))
+        .succeeds(&format!("n\n{many}\n"), &format!("from {many} files\n"))?;
+    match lab.proxy.requests("continuation-token=").len() {
+        2 => Ok(()),
+        count => Err(format!("{count} pages were asked for after the first").into()),
+    }
 }
 
 fn what_is_missing_is_named(lab: &Lab) -> Outcome {
@@ -350,7 +355,7 @@ fn other_commands_read_objects_too(lab: &Lab) -> Outcome {
     Err(run.unexpected("srcAddr"))
 }
 
-const TESTS: &[(&str, fn(&Lab) -> Outcome)] = &[
+const TESTS: &[(&str, Test)] = &[
     ("every_layout_is_read", every_layout_is_read),
     (
         "a_range_lists_and_reads_what_can_match",

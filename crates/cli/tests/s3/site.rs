@@ -14,8 +14,10 @@ use super::proxy::{CUT_ALWAYS, CUT_ONCE, ELSEWHERE};
 
 /// 2024-05-01 00:00:00 UTC, seconds.
 const MIDNIGHT: i64 = 1_714_521_600;
-/// Objects of the bucket `many`: more than a listing shows at once.
-pub const MANY: usize = 1005;
+/// How many objects the server lists at once.
+pub const PAGE: &str = "40";
+/// Objects of the bucket `many`: three pages.
+pub const MANY: usize = 105;
 
 /// The folders of a layout; date and hour are put in.
 const PLAIN: &str = "AWSLogs/123456789012/vpcflowlogs/eu-west-1";
