@@ -55,4 +55,5 @@ pub static KERNELS: &[&Scalar] = &[
     &search::MATCHES,
     &time_bin::BIN,
     &unnest::ELEMENTS,
+    &unnest::ORDINALS,
 ];

@@ -11,6 +11,7 @@ mod order;
 mod parse;
 mod unnest;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -30,6 +31,33 @@ pub const EVENTS: &str = "events";
 pub const POSITION: &str = "#position";
 /// What is added to a field's name for its integer column.
 pub const INTEGER_SUFFIX: &str = "#int";
+
+/// The plan column for a name that the query uses. Names that look like internal ones get a `#` in
+/// front; no internal name looks like that.
+pub fn column_of(name: &str) -> Cow<'_, str> {
+    if is_reserved(name) {
+        Cow::Owned(format!("#{name}"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// The name behind a column that [`column_of`] gave.
+pub fn name_of(column: &str) -> &str {
+    match column.strip_prefix('#') {
+        Some(name) if is_reserved(name) => name,
+        _ => column,
+    }
+}
+
+/// The field whose integers a column holds.
+pub fn integer_of(column: &str) -> &str {
+    name_of(column.strip_suffix(INTEGER_SUFFIX).unwrap_or(column))
+}
+
+fn is_reserved(name: &str) -> bool {
+    name.starts_with('#') || name.ends_with(INTEGER_SUFFIX)
+}
 
 /// What a query needs to know beside its text.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +165,8 @@ pub fn lower(
         raw: true,
         limited: false,
         packed: None,
+        exploded: false,
+        bin_offset: 0,
         fresh: 0,
         context,
     };
@@ -159,6 +189,10 @@ struct Lowering {
     limited: bool,
     /// What a `dedup` left to be unpacked; only `limit` may follow it.
     packed: Option<order::Packed>,
+    /// Whether one event may have become several rows.
+    exploded: bool,
+    /// Shift of the `bin` boundaries among the keys of a `stats … offset`, milliseconds.
+    bin_offset: i64,
     /// Counter for internal column names.
     fresh: usize,
     context: QueryContext,
@@ -269,17 +303,19 @@ impl Lowering {
 
     /// A plan column for a pipeline name, different from all columns so far.
     fn column_name(&mut self, name: &str) -> String {
-        let taken = |candidate: &str| {
-            self.plan
-                .schema()
-                .iter()
-                .any(|(_, field)| field.name() == candidate)
-        };
-        if !taken(name) {
-            return name.to_owned();
+        let schema = Arc::clone(self.plan.schema());
+        let taken = |candidate: &str| schema.iter().any(|(_, field)| field.name() == candidate);
+        let column = column_of(name);
+        if !taken(&column) {
+            return column.into_owned();
         }
-        self.fresh += 1;
-        format!("{name}#{}", self.fresh)
+        loop {
+            self.fresh += 1;
+            let candidate = format!("{column}#{}", self.fresh);
+            if !taken(&candidate) {
+                return candidate;
+            }
+        }
     }
 
     fn type_of(&self, expr: &Df) -> Result<DataType> {
@@ -292,7 +328,7 @@ impl Lowering {
             && self
                 .plan
                 .schema()
-                .has_column_with_unqualified_name(&format!("{field}{INTEGER_SUFFIX}"))
+                .has_column_with_unqualified_name(&integer_column(field))
     }
 }
 
@@ -306,7 +342,37 @@ fn scanned(name: &str) -> Df {
     Df::Column(Column::new(Some(EVENTS), name))
 }
 
+/// The column of a field's integers.
+pub fn integer_column(field: &str) -> String {
+    format!("{}{INTEGER_SUFFIX}", column_of(field))
+}
+
 /// Two output columns may have the same header, plan columns may not.
 fn output_name(index: usize, name: &str) -> String {
     format!("{index}:{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_queries_and_internal_names_never_meet() {
+        for name in [
+            "a",
+            "#position",
+            "a#int",
+            "#a#int",
+            "##a",
+            "#",
+            "#int",
+            "a#1",
+        ] {
+            let column = column_of(name);
+            assert_eq!(name_of(&column), name);
+            assert_eq!(integer_of(&integer_column(name)), name);
+            assert_ne!(column, POSITION);
+            assert_ne!(column, integer_column("a"), "{name}");
+        }
+    }
 }

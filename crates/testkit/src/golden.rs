@@ -11,6 +11,6 @@ mod runner;
 mod table;
 
 pub use case::{Case, CaseFile, DataFile, Options};
-pub use executors::ReferenceExecutor;
+pub use executors::{Compiled, Prepared, ReferenceExecutor, run_reference};
 pub use runner::{CaseInput, Executor, case_files, check_file, run_tests};
 pub use table::{CaseOutput, Table};

@@ -1,6 +1,9 @@
 //! The first and the last value of a group in the order of `sort` (spec 5.7): `min`, `max`,
 //! `sortsFirst` and `sortsLast`.
 //!
+//! For `min` and `max` text counts only in a group without any number: a placeholder such as the
+//! `-` of flow logs is no smallest number.
+//!
 //! A typed number has one spelling, so for it that order is the numeric one; text keeps its
 //! spelling. Times give epoch milliseconds.
 
@@ -32,13 +35,22 @@ pub(super) fn state_types(arguments: &[DataType]) -> Vec<DataType> {
     vec![returns(arguments)]
 }
 
+/// Whether text competes with numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Text {
+    /// As in `sort`.
+    Sorts,
+    /// Only where there is no number.
+    YieldsToNumbers,
+}
+
 /// Starts the search for the value that compares as `wanted` with all others.
-pub(super) fn create(call: &Call, wanted: Ordering) -> Result<Box<dyn Groups>> {
+pub(super) fn create(call: &Call, wanted: Ordering, text: Text) -> Result<Box<dyn Groups>> {
     let result = returns(&[call.argument_type(0).clone()]);
     if is_number_kind(&result) {
         start(Numeric { wanted, result })
     } else {
-        start(Textual { wanted })
+        start(Textual { wanted, text })
     }
 }
 
@@ -109,6 +121,16 @@ impl Fold for Numeric {
 
 struct Textual {
     wanted: Ordering,
+    text: Text,
+}
+
+impl Textual {
+    fn prefers(&self, new: (&str, Option<Number>), old: (&str, Option<Number>)) -> bool {
+        match (new.1.is_some(), old.1.is_some()) {
+            (number, other) if number != other && self.text == Text::YieldsToNumbers => number,
+            _ => compare_parsed(new, old) == self.wanted,
+        }
+    }
 }
 
 /// The best text so far, with its number so that it is parsed once.
@@ -135,9 +157,9 @@ impl Fold for Textual {
                 return;
             }
             let number = Number::parse(text);
-            let better = slot.as_ref().is_none_or(|best| {
-                compare_parsed((text, number), (&best.text, best.number)) == self.wanted
-            });
+            let better = slot
+                .as_ref()
+                .is_none_or(|best| self.prefers((text, number), (&best.text, best.number)));
             if better {
                 growth += text.len() as isize - Self::heap(slot) as isize;
                 *slot = Some(Best {

@@ -11,5 +11,5 @@ pub(super) static SORTS_FIRST: Aggregate = Aggregate {
     arguments: 1,
     returns: extreme::returns,
     state: extreme::state_types,
-    create: |call| extreme::create(call, Ordering::Less),
+    create: |call| extreme::create(call, Ordering::Less, extreme::Text::Sorts),
 };

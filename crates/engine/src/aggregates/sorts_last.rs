@@ -11,5 +11,5 @@ pub(super) static SORTS_LAST: Aggregate = Aggregate {
     arguments: 1,
     returns: extreme::returns,
     state: extreme::state_types,
-    create: |call| extreme::create(call, Ordering::Greater),
+    create: |call| extreme::create(call, Ordering::Greater, extreme::Text::Sorts),
 };

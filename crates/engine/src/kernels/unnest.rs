@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, LargeStringBuilder, ListBuilder};
-use arrow::datatypes::{DataType, Field};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Int64Array, LargeStringBuilder, ListArray, ListBuilder,
+};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::Result;
 use flowgauge_format::json_scan;
 
@@ -11,16 +14,64 @@ use crate::function::{Args, Scalar};
 use crate::types;
 use crate::values;
 
-/// `_elements(list)`: a list of JSON values. A value that is no list is a list of itself; an empty
+/// `_elements(list)`: a list of JSON values, or of numbers or times where there can be no list. A value that is no list is a list of itself; an empty
 /// list gives no element; a missing value gives one missing element.
 pub static ELEMENTS: Scalar = Scalar {
     name: "_elements",
-    returns: |_| DataType::List(Arc::new(Field::new("item", types::JSON, true))),
+    returns: |types| list_of(element_type(&types[0])),
     invoke,
 };
 
+/// `_ordinals(list)`: for each list the numbers of its elements, from 0.
+pub static ORDINALS: Scalar = Scalar {
+    name: "_ordinals",
+    returns: |_| list_of(DataType::Int64),
+    invoke: ordinals,
+};
+
+fn list_of(element: DataType) -> DataType {
+    DataType::List(item(element))
+}
+
+fn item(element: DataType) -> FieldRef {
+    Arc::new(Field::new("item", element, true))
+}
+
+fn element_type(list: &DataType) -> DataType {
+    match list {
+        DataType::Utf8View | DataType::LargeUtf8 | DataType::Utf8 | DataType::Null => types::JSON,
+        scalar => scalar.clone(),
+    }
+}
+
+fn ordinals(args: &Args) -> Result<ArrayRef> {
+    let lists = args.array(0)?;
+    let lengths: Vec<usize> = lists
+        .as_list::<i32>()
+        .iter()
+        .map(|list| list.map_or(0, |list| list.len()))
+        .collect();
+    let numbers = Int64Array::from_iter_values(lengths.iter().flat_map(|&length| 0..length as i64));
+    Ok(Arc::new(ListArray::try_new(
+        item(DataType::Int64),
+        OffsetBuffer::from_lengths(lengths),
+        Arc::new(numbers),
+        None,
+    )?))
+}
+
 fn invoke(args: &Args) -> Result<ArrayRef> {
     let array = args.array(0)?;
+    let element = element_type(array.data_type());
+    if element != types::JSON {
+        let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(1, array.len()));
+        return Ok(Arc::new(ListArray::try_new(
+            item(element),
+            offsets,
+            array,
+            None,
+        )?));
+    }
     // Text may hold a list too: discovered containers and extracted text do.
     let values = match array.data_type() {
         DataType::Utf8 => arrow::compute::cast(&array, &types::TEXT)?,

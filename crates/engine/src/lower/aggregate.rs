@@ -14,17 +14,36 @@ use flowgauge_event::Period;
 use flowgauge_ql::functions::Function;
 use flowgauge_ql::pipeline::{Computed, Expr};
 
-use super::expr::{call, scanned_or_carried};
-use super::{Lowering, POSITION, named};
+use super::expr::call;
+use super::{Lowering, named};
 use crate::registry;
 
 /// The aggregate calls of a stage and the plan columns that hold them.
-#[derive(Default)]
 struct Calls {
+    /// Begins the names of those columns and no name of the stage.
+    prefix: String,
     calls: Vec<Df>,
+    /// Whether a call has no value whatever the rows are.
+    missing: bool,
 }
 
 impl Calls {
+    fn new(keys: &[Computed], outputs: &[Computed]) -> Calls {
+        let mut prefix = "#aggregate".to_owned();
+        while keys
+            .iter()
+            .chain(outputs)
+            .any(|item| item.name.starts_with(&prefix))
+        {
+            prefix.insert(0, '#');
+        }
+        Calls {
+            prefix,
+            calls: Vec::new(),
+            missing: false,
+        }
+    }
+
     /// The column of a call; equal calls share one.
     fn column(&mut self, call: Df) -> String {
         let index = match self.calls.iter().position(|known| *known == call) {
@@ -34,8 +53,26 @@ impl Calls {
                 self.calls.len() - 1
             }
         };
-        format!("#aggregate{index}")
+        self.name(index)
     }
+
+    /// The column of calls without a value.
+    fn missing(&mut self) -> String {
+        self.missing = true;
+        format!("{}-", self.prefix)
+    }
+
+    fn name(&self, index: usize) -> String {
+        format!("{}{index}", self.prefix)
+    }
+}
+
+/// What an aggregate needs besides its arguments.
+struct Surroundings {
+    /// Period of the `bin` among the keys.
+    bin: Option<Period>,
+    /// Time and position of the rows, where a call asks for them.
+    time: Option<(Df, Df)>,
 }
 
 impl Lowering {
@@ -45,35 +82,30 @@ impl Lowering {
         outputs: &[Computed],
         offset: Option<Period>,
     ) -> Result<()> {
-        let offset_millis = offset.map_or(0, Period::approx_millis);
+        let around = Surroundings {
+            bin: keys.iter().find_map(|key| bin_period(&key.expr)),
+            time: self.time_and_position(outputs)?,
+        };
+        self.bin_offset = offset.map_or(0, Period::approx_millis);
         let mut groups = Vec::new();
-        let mut bin = None;
         for (index, key) in keys.iter().enumerate() {
-            let value = match &key.expr {
-                Expr::Call { function, args } if function.name == "bin" => {
-                    if let Some(Expr::Period(period)) = args.get(1) {
-                        bin.get_or_insert(*period);
-                    }
-                    self.bin(args, offset_millis)?
-                }
-                other => self.expr(other)?,
-            };
-            let value = self.group_key(value)?;
+            let value = self.group_key(self.expr(&key.expr)?)?;
             groups.push(value.alias(format!("#key{index}")));
         }
+        self.bin_offset = 0;
         // Outputs are rewritten so that aggregates become columns; what remains is lowered over
         // the aggregation's result.
-        let mut calls = Calls::default();
+        let mut calls = Calls::new(keys, outputs);
         let mut rewritten = Vec::new();
         for output in outputs {
-            rewritten.push(self.pull_out(&output.expr, bin, &mut calls)?);
+            rewritten.push(self.pull_out(&output.expr, &around, &mut calls)?);
         }
         let rows = keys.is_empty().then(|| calls.column(count(lit(1i64))));
         let aggregates: Vec<Df> = calls
             .calls
             .iter()
             .enumerate()
-            .map(|(index, call)| call.clone().alias(format!("#aggregate{index}")))
+            .map(|(index, call)| call.clone().alias(calls.name(index)))
             .collect();
         self.rebuild(|plan| plan.aggregate(groups, aggregates))?;
         if let Some(rows) = rows {
@@ -81,10 +113,18 @@ impl Lowering {
         }
         self.raw = false;
         self.limited = false;
+        self.exploded = false;
         self.names = HashMap::new();
         for index in 0..calls.calls.len() {
-            let column = format!("#aggregate{index}");
+            let column = calls.name(index);
             self.names.insert(column.clone(), column);
+        }
+        if calls.missing {
+            let nothing = Df::Literal(ScalarValue::Float64(None), None);
+            let column = self.add_internal("missing", nothing)?;
+            if let Df::Column(column) = column {
+                self.names.insert(calls.missing(), column.name);
+            }
         }
         for (index, key) in keys.iter().enumerate() {
             self.names.insert(key.name.clone(), format!("#key{index}"));
@@ -132,11 +172,15 @@ impl Lowering {
     }
 
     /// The expression with every aggregate replaced by the column that will hold it.
-    fn pull_out(&self, expr: &Expr, bin: Option<Period>, calls: &mut Calls) -> Result<Expr> {
-        let mut inner = |part: &Expr| self.pull_out(part, bin, calls);
+    fn pull_out(&self, expr: &Expr, around: &Surroundings, calls: &mut Calls) -> Result<Expr> {
+        let mut inner = |part: &Expr| self.pull_out(part, around, calls);
         Ok(match expr {
+            // Without a bin there is no length to relate a change to.
+            Expr::Aggregate { function, .. } if function.name == "rate" && around.bin.is_none() => {
+                Expr::Column(calls.missing())
+            }
             Expr::Aggregate { function, args } => {
-                let call = self.aggregate_call(function, args, bin)?;
+                let call = self.aggregate_call(function, args, around)?;
                 Expr::Column(calls.column(call))
             }
             Expr::Literal(_)
@@ -195,8 +239,12 @@ impl Lowering {
         &self,
         function: &Function,
         args: &[Expr],
-        bin: Option<Period>,
+        around: &Surroundings,
     ) -> Result<Df> {
+        let time_and_position = || match &around.time {
+            Some(time) => Ok(time.clone()),
+            None => internal_err!("{} needs @timestamp", function.name),
+        };
         let name = function.name.to_ascii_lowercase();
         let arguments = match name.as_str() {
             "count" | "countovertime" if args.is_empty() => return Ok(count(lit(1i64))),
@@ -206,18 +254,14 @@ impl Lowering {
             "pct" => vec![self.numeric(&args[0])?, self.expr(&args[1])?],
             "topk" => vec![self.expr(&args[0])?, self.expr(&args[1])?],
             "earliest" | "latest" => {
-                let (time, position) = self.time_and_position(function)?;
+                let (time, position) = time_and_position()?;
                 vec![self.expr(&args[0])?, time, position]
             }
             "rate" => {
-                let Some(Expr::Period(period)) = args.get(1) else {
-                    return internal_err!("rate needs a constant period");
+                let (Some(Expr::Period(period)), Some(bin)) = (args.get(1), around.bin) else {
+                    return internal_err!("rate needs a constant period and a bin");
                 };
-                let (time, position) = self.time_and_position(function)?;
-                // Without a bin there is no length to relate the change to.
-                let Some(bin) = bin else {
-                    return aggregate("max", vec![lit(ScalarValue::Float64(None))]);
-                };
+                let (time, position) = time_and_position()?;
                 vec![
                     self.numeric(&args[0])?,
                     lit(period.approx_millis()),
@@ -234,17 +278,35 @@ impl Lowering {
         aggregate(&name, arguments)
     }
 
-    fn time_and_position(&self, function: &Function) -> Result<(Df, Df)> {
-        let Some(time) = self.timestamp() else {
-            return internal_err!("{} needs @timestamp", function.name);
-        };
-        let position = if self.raw {
-            scanned_or_carried(self, POSITION)
-        } else {
-            lit(0i64)
-        };
-        Ok((time, position))
+    /// Time and position of the rows, if an output has a call that asks for them.
+    fn time_and_position(&mut self, outputs: &[Computed]) -> Result<Option<(Df, Df)>> {
+        let mut wanted = false;
+        for output in outputs {
+            output.expr.walk(&mut |part| {
+                wanted |= matches!(part, Expr::Aggregate { function, .. }
+                    if matches!(function.name, "earliest" | "latest" | "rate"));
+            });
+        }
+        if !wanted {
+            return Ok(None);
+        }
+        let position = self.row_position()?;
+        Ok(self.timestamp().map(|time| (time, position)))
     }
+}
+
+/// The period of the `bin` in a group key.
+fn bin_period(key: &Expr) -> Option<Period> {
+    let mut found = None;
+    key.walk(&mut |part| {
+        if let Expr::Call { function, args } = part
+            && function.name == "bin"
+            && let Some(Expr::Period(period)) = args.last()
+        {
+            found = found.or(Some(*period));
+        }
+    });
+    found
 }
 
 fn aggregate(name: &str, args: Vec<Df>) -> Result<Df> {

@@ -8,7 +8,7 @@ use flowgauge_event::Number;
 use flowgauge_ql::functions::{Function, Group};
 use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal, PathStep};
 
-use super::{INTEGER_SUFFIX, Lowering, POSITION, named, scanned};
+use super::{Lowering, POSITION, column_of, integer_column, named, scanned};
 use crate::registry;
 
 impl Lowering {
@@ -67,7 +67,7 @@ impl Lowering {
     pub(super) fn numeric(&self, expr: &Expr) -> Result<Df> {
         match expr {
             Expr::Source(name) if self.has_integer(name) => {
-                Ok(scanned_or_carried(self, &format!("{name}{INTEGER_SUFFIX}")))
+                Ok(scanned_or_carried(self, &integer_column(name)))
             }
             _ => self.expr(expr),
         }
@@ -95,7 +95,7 @@ impl Lowering {
                 vec![self.source("@log")?, scanned_or_carried(self, POSITION)],
             );
         }
-        Ok(scanned_or_carried(self, name))
+        Ok(scanned_or_carried(self, &column_of(name)))
     }
 
     fn search(&self, kernel: &str, value: &Expr, pattern: &str, negated: bool) -> Result<Df> {
@@ -133,7 +133,7 @@ impl Lowering {
                         .map(|(start, end)| end - start),
                 ));
             }
-            "bin" => return self.bin(args, 0),
+            "bin" => return self.bin(args),
             "histogram" => {
                 let width = self.expr(&args[1])?;
                 let bucket = call("_divide", vec![self.numeric(&args[0])?, width.clone()])?;
@@ -154,12 +154,9 @@ impl Lowering {
         call(&function.name.to_ascii_lowercase(), lowered)
     }
 
-    /// `bin` with the boundary shift of `stats … offset`, in milliseconds.
-    pub(super) fn bin(&self, args: &[Expr], offset: i64) -> Result<Df> {
-        call(
-            "_bin",
-            vec![self.expr(&args[0])?, self.expr(&args[1])?, lit(offset)],
-        )
+    fn bin(&self, args: &[Expr]) -> Result<Df> {
+        let (time, period) = (self.expr(&args[0])?, self.expr(&args[1])?);
+        call("_bin", vec![time, period, lit(self.bin_offset)])
     }
 
     /// The event time: a column of that name if a step made one, else the event's own.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use arrow::datatypes::DataType;
 use datafusion::common::{Column, Result, ScalarValue, internal_err};
-use datafusion::logical_expr::{Expr as Df, LogicalPlan, Sort, SortExpr, lit, when};
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{
+    Expr as Df, ExprFunctionExt, LogicalPlan, Sort, SortExpr, lit, when,
+};
 use flowgauge_ql::pipeline::{Expr, SortKey};
 
 use super::expr::{call, field_of, scanned_or_carried};
@@ -39,12 +42,7 @@ impl Lowering {
                     .map(|value| ordering(value, key.descending)),
             );
         }
-        let base = if self.raw {
-            self.event_order()
-        } else {
-            std::mem::take(&mut self.order)
-        };
-        order.extend(base);
+        order.append(&mut self.order);
         self.order = order;
         Ok(())
     }
@@ -112,13 +110,17 @@ impl Lowering {
             missing = missing.or(key.clone().is_null());
             groups.push(key.alias(format!("#key{}", groups.len())));
         }
+        // A row with a missing value is in a group of its own.
+        let own = (self.raw && self.exploded)
+            .then(|| self.row_position())
+            .transpose()?;
         let columns = self.plan.schema().columns();
         let packed = call("_pack", columns.iter().cloned().map(Df::Column).collect())?;
-        // A row with a missing value is in a group of its own.
-        let own = if self.raw {
-            scanned_or_carried(self, POSITION)
-        } else {
-            packed.clone()
+        let own = match own {
+            Some(number) => number,
+            None if self.raw => scanned_or_carried(self, POSITION),
+            // Aggregated rows differ from each other.
+            None => packed.clone(),
         };
         let nothing = ScalarValue::try_from(self.type_of(&own)?)?;
         groups.push(
@@ -173,6 +175,31 @@ impl Lowering {
         self.rebuild(|plan| plan.project(restored))
     }
 
+    /// Adds a column that numbers rows from 1, anew for each combination of the keys.
+    pub(super) fn number_rows(&mut self, keys: Vec<Df>, order: Vec<SortExpr>) -> Result<Df> {
+        let number = row_number().partition_by(keys).order_by(order).build()?;
+        self.fresh += 1;
+        let name = format!("#row{}", self.fresh);
+        self.rebuild(|plan| plan.window([number.alias(&name)]))?;
+        Ok(named(&name))
+    }
+
+    /// Where a row stands among all, for those who prefer the first of several (selectors).
+    pub(super) fn row_position(&mut self) -> Result<Df> {
+        let event = scanned_or_carried(self, POSITION);
+        match (self.raw, self.exploded) {
+            (true, false) => Ok(event),
+            (true, true) => {
+                let mut order = vec![ordering(event, false)];
+                order.extend(self.order.iter().cloned());
+                self.number_rows(Vec::new(), order)
+            }
+            // Without an order there is one row.
+            (false, _) if self.order.is_empty() => Ok(lit(0i64)),
+            (false, _) => self.number_rows(Vec::new(), self.order.clone()),
+        }
+    }
+
     /// Ascending order of group keys, the order of aggregated rows.
     pub(super) fn group_order(&self, keys: &[Df]) -> Result<Vec<SortExpr>> {
         let mut order = Vec::new();
@@ -188,6 +215,6 @@ impl Lowering {
 }
 
 /// Missing values come first ascending and last descending.
-fn ordering(value: Df, descending: bool) -> SortExpr {
+pub(super) fn ordering(value: Df, descending: bool) -> SortExpr {
     value.sort(!descending, !descending)
 }

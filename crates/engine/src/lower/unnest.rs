@@ -6,6 +6,7 @@ use flowgauge_ql::pipeline::Expr;
 
 use super::Lowering;
 use super::expr::call;
+use super::order::ordering;
 
 impl Lowering {
     pub(super) fn unnest(&mut self, list: &Expr, into: &str) -> Result<()> {
@@ -14,16 +15,19 @@ impl Lowering {
         self.add_columns(vec![(into.to_owned(), element)])
     }
 
-    /// Adds a list as an internal column and makes a row of every element; an empty list drops
-    /// its row.
+    /// Adds a list as an internal column and makes a row of every element, which follow one
+    /// another in the order of the list; an empty list drops its row.
     pub(super) fn explode(&mut self, label: &str, list: Df) -> Result<Df> {
-        let column = self.add_internal(label, list)?;
-        let Df::Column(Column { name, .. }) = &column else {
-            return Ok(column);
-        };
+        let element = self.add_internal(label, list)?;
+        let ordinal = self.add_internal("ordinal", call("_ordinals", vec![element.clone()])?)?;
+        let columns: Vec<Column> = [&element, &ordinal]
+            .into_iter()
+            .filter_map(|column| column.try_as_col().cloned())
+            .collect();
         let options = UnnestOptions::new().with_preserve_nulls(false);
-        let name = Column::new_unqualified(name);
-        self.rebuild(|plan| plan.unnest_column_with_options(name, options))?;
-        Ok(column)
+        self.rebuild(|plan| plan.unnest_columns_with_options(columns, options))?;
+        self.order.push(ordering(ordinal, false));
+        self.exploded = true;
+        Ok(element)
     }
 }

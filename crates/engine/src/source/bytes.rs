@@ -1,16 +1,17 @@
 //! Streams of decompressed bytes.
 //!
 //! Compression is told by the first bytes, not by the name. Gzip may have several members, zstd
-//! several frames. A broken stream names the offset in the stored file.
+//! several frames. What a broken stream held before the break is delivered; then its error names
+//! the offset in the stored file.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::bufread::MultiGzDecoder;
 use tokio::runtime::Handle;
 
+use super::gzip::GzipReader;
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::s3::{self, BrokenOff, ObjectReader};
@@ -70,6 +71,7 @@ pub struct ByteStream {
     stored: Arc<AtomicU64>,
     packing: Packing,
     inner: Box<dyn Read + Send>,
+    failure: Option<InputError>,
 }
 
 impl ByteStream {
@@ -81,7 +83,7 @@ impl ByteStream {
     ) -> Result<ByteStream, InputError> {
         let failed = |problem: String| InputError::new(&entry.name, problem);
         let raw: Box<dyn Read + Send> = match &entry.location {
-            Location::File(path) => {
+            Location::File(path) | Location::Pipe(path) => {
                 Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
             }
             Location::Stdin => Box::new(io::stdin()),
@@ -102,12 +104,12 @@ impl ByteStream {
         let head = counted.fill_buf().map_err(|error| failed(reason(&error)))?;
         let packing = Packing::of(head);
         // Parquet files are read by other means, and counted there.
-        if let Some(statistics) = statistics.filter(|_| packing != Packing::Parquet) {
+        if let Some(statistics) = statistics.as_ref().filter(|_| packing != Packing::Parquet) {
             Statistics::add(&statistics.bytes_read, head.len() as u64);
-            counted.get_mut().statistics = Some(statistics);
+            counted.get_mut().statistics = Some(Arc::clone(statistics));
         }
         let inner: Box<dyn Read + Send> = match packing {
-            Packing::Gzip => Box::new(MultiGzDecoder::new(counted)),
+            Packing::Gzip => Box::new(GzipReader::new(counted, &entry.name, statistics)),
             Packing::Zstd => Box::new(
                 zstd::stream::read::Decoder::with_buffer(counted)
                     .map_err(|error| failed(reason(&error)))?,
@@ -119,6 +121,7 @@ impl ByteStream {
             stored,
             packing,
             inner,
+            failure: None,
         })
     }
 
@@ -133,14 +136,20 @@ impl ByteStream {
         self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
     }
 
-    /// Appends up to `wanted` bytes to `buffer`; fewer only at the end of the stream.
-    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<usize, InputError> {
+    /// Appends up to `wanted` bytes to `buffer`; fewer only when the stream has ended or is broken
+    /// there, which [`ByteStream::failure`] tells.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> usize {
         let before = buffer.len();
         buffer.reserve(wanted);
-        match (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
-            Ok(_) => Ok(buffer.len() - before),
-            Err(error) => Err(self.broken(&error)),
+        if let Err(error) = (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
+            self.failure = Some(self.broken(&error));
         }
+        buffer.len() - before
+    }
+
+    /// Why the stream ended before its end, once.
+    pub fn failure(&mut self) -> Option<InputError> {
+        self.failure.take()
     }
 
     fn broken(&self, error: &io::Error) -> InputError {

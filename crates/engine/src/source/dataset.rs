@@ -8,7 +8,7 @@ use flowgauge_format::{flow_fields, s3_key};
 use futures::{StreamExt, stream};
 use tokio::runtime::Handle;
 
-use super::list;
+use super::list::Listing;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, open};
 use super::scan::Shared;
@@ -45,13 +45,13 @@ impl Dataset {
         statistics: Arc<Statistics>,
     ) -> Result<Dataset, InputError> {
         let reading = reading(options)?;
-        let inputs = list::list(
-            &options.paths,
-            options.range,
-            options.endpoint_url.as_deref(),
-            &statistics,
-        )
-        .await?;
+        let listing = Listing {
+            range: options.range,
+            endpoint_url: options.endpoint_url.as_deref(),
+            skip_bad: options.skip_bad_files,
+            statistics: &statistics,
+        };
+        let inputs = listing.list(&options.paths).await?;
         let total = inputs.iter().filter_map(|entry| entry.size).sum();
         Statistics::add(&statistics.bytes_total, total);
         let shared = Shared {
@@ -153,8 +153,8 @@ async fn all_flow_logs(shared: &Shared) -> Result<bool, InputError> {
 /// Whether an input is a flow log: by the key for objects, by its head for files.
 fn is_flow_log(entry: &Entry, shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
     match &entry.location {
-        // Standard input cannot be looked at twice.
-        Location::Stdin => Ok(matches!(
+        // These cannot be looked at twice.
+        Location::Stdin | Location::Pipe(_) => Ok(matches!(
             shared.reading.format.as_deref(),
             Some("vpc-flow" | "tgw-flow")
         )),

@@ -27,7 +27,7 @@ use super::rows::first_position;
 use super::s3::{self, ObjectReader};
 use super::scan::Shared;
 use crate::error::InputError;
-use crate::lower::{INTEGER_SUFFIX, POSITION};
+use crate::lower::{POSITION, integer_of};
 use crate::statistics::Statistics;
 use crate::types;
 
@@ -57,10 +57,16 @@ pub fn read(
                 .map_err(|error| fail(s3::reason(&error)))?;
             read_from(input, entry, bytes, schema, shared, deliver)
         }
-        Location::Stdin => Err(fail(
-            "a Parquet file cannot be read from standard input".to_owned(),
-        )),
+        Location::Stdin | Location::Pipe(_) => Err(not_from_a_stream(entry).into_datafusion()),
     }
+}
+
+/// A Parquet file is read from its end, which a stream does not show.
+pub fn not_from_a_stream(entry: &Entry) -> InputError {
+    InputError::new(
+        &entry.name,
+        "a Parquet file cannot be read from a pipe or standard input; name the file",
+    )
 }
 
 /// The field names of a file: those of flow logs where they are known, else the column names.
@@ -84,11 +90,7 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
             let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
             Arc::clone(builder.schema())
         }
-        Location::Stdin => {
-            return Err(fail(
-                "a Parquet file cannot be read from standard input".to_owned(),
-            ));
-        }
+        Location::Stdin | Location::Pipe(_) => return Err(not_from_a_stream(entry)),
     };
     Ok(FileColumns::of(&schema)
         .fields
@@ -208,10 +210,15 @@ fn row_groups<R: ChunkReader + 'static>(
 ) -> Vec<usize> {
     let metadata = builder.metadata();
     let all = 0..metadata.num_row_groups();
-    let Some(start) = columns
+    // Chunks are numbered by leaves, columns by roots; nested columns make the difference.
+    let start = columns
         .by_id("start")
         .filter(|_| !shared.range.is_unbounded())
-    else {
+        .and_then(|root| {
+            (0..builder.parquet_schema().num_columns())
+                .find(|&leaf| builder.parquet_schema().get_column_root_idx(leaf) == root)
+        });
+    let Some(start) = start else {
         return all.collect();
     };
     all.filter(|&group| {
@@ -237,10 +244,7 @@ fn projection<R: ChunkReader + 'static>(
 ) -> ProjectionMask {
     let mut roots = Vec::new();
     for field in schema.fields() {
-        let name = field
-            .name()
-            .strip_suffix(INTEGER_SUFFIX)
-            .unwrap_or(field.name());
+        let name = integer_of(field.name());
         match name {
             "@message" => return ProjectionMask::all(),
             "@logStream" => roots.extend(columns.by_id("interface-id")),
@@ -285,8 +289,8 @@ impl Rows<'_> {
             let positions = (0..rows as i64).map(|row| self.position + row);
             return Ok(Arc::new(Int64Array::from_iter_values(positions)));
         }
-        if let Some(field) = name.strip_suffix(INTEGER_SUFFIX) {
-            return Ok(match self.columns.by_name(field) {
+        if *data_type == DataType::Int64 {
+            return Ok(match self.columns.by_name(integer_of(name)) {
                 Some(index) => cast(self.batch.column(index), &DataType::Int64)?,
                 None => arrow::array::new_null_array(&DataType::Int64, rows),
             });

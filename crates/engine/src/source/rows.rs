@@ -13,7 +13,7 @@ use datafusion::common::Result;
 use flowgauge_format::columns::{Column, ColumnData, Columns};
 use flowgauge_format::{Facet, Request};
 
-use crate::lower::POSITION;
+use crate::lower::{POSITION, integer_of, name_of};
 
 /// Bits of a position that count bytes within an input: a terabyte.
 const OFFSET_BITS: u32 = 40;
@@ -42,11 +42,8 @@ pub fn requests(schema: &SchemaRef) -> (Vec<Request>, Vec<Wanted>) {
             _ => Facet::Text,
         };
         let name = match facet {
-            Facet::Integer => field
-                .name()
-                .strip_suffix(crate::lower::INTEGER_SUFFIX)
-                .unwrap_or(field.name()),
-            _ => field.name(),
+            Facet::Integer => integer_of(field.name()),
+            _ => name_of(field.name()),
         };
         wanted.push(Wanted::Field(requests.len()));
         requests.push(Request {

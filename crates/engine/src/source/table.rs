@@ -11,7 +11,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType, uti
 use datafusion::physical_plan::ExecutionPlan;
 
 use super::scan::{ScanExec, Shared};
-use crate::lower::{INTEGER_SUFFIX, POSITION};
+use crate::lower::{POSITION, column_of, integer_column};
 use crate::types;
 
 /// The table.
@@ -39,13 +39,9 @@ impl EventTable {
         for name in names {
             let time = matches!(name, "@timestamp" | "@ingestionTime");
             let kind = if time { types::TIME } else { types::TEXT };
-            columns.push(Field::new(name, kind, true));
+            columns.push(Field::new(column_of(name), kind, true));
             if is_integer(name) {
-                columns.push(Field::new(
-                    format!("{name}{INTEGER_SUFFIX}"),
-                    DataType::Int64,
-                    true,
-                ));
+                columns.push(Field::new(integer_column(name), DataType::Int64, true));
             }
         }
         columns.push(Field::new(POSITION, DataType::Int64, false));

@@ -18,11 +18,12 @@ use flowgauge_format::Decoder;
 use memchr::memchr;
 use tokio::runtime::Handle;
 
-use super::blocks::{BLOCK, Block, BlockReader, valid_text};
+use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character, valid_text};
 use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, is_splittable, open};
+use super::parquet_file;
 use super::scan::Shared;
 use crate::error::InputError;
 use crate::statistics::Statistics;
@@ -196,8 +197,8 @@ impl WorkQueue {
         sender: &SyncSender<Result<Work, InputError>>,
     ) -> Result<(), InputError> {
         let entry = &self.inputs[input];
-        // Standard input can be read only once, and objects should not be asked for twice, so
-        // their head is kept by the stream that reads them.
+        // Standard input and pipes can be read only once, and objects should not be asked for
+        // twice, so their head is kept by the stream that reads them.
         if !matches!(entry.location, Location::File(_)) {
             return self.unpack_stream(input, entry, sender);
         }
@@ -225,13 +226,15 @@ impl WorkQueue {
         let mut stream = ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
         let packing = stream.packing();
         if packing == Packing::Parquet {
+            if entry.location.is_stream() {
+                return Err(parquet_file::not_from_a_stream(entry));
+            }
             return self.send_parquet(input, entry, sender);
         }
-        let mut head = Vec::new();
-        stream.fill(&mut head, super::open::HEAD)?;
+        let head = super::open::head(&mut stream)?;
         match super::open::kind_of(&head, packing, entry, &self.reading)? {
-            Kind::Empty => Ok(()),
-            Kind::Parquet => self.send_parquet(input, entry, sender),
+            // A Parquet file was told by its packing.
+            Kind::Empty | Kind::Parquet => Ok(()),
             Kind::Text { decoder, .. } => {
                 stream.put_back(head);
                 self.send_blocks(input, stream, decoder, sender)
@@ -360,6 +363,9 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
             }
             None => ended = bytes.len() == before,
         }
+    }
+    if !ended {
+        drop_cut_character(&mut bytes);
     }
     if first > 0 {
         bytes.drain(..first);

@@ -1,7 +1,7 @@
-//! The reference evaluator as an executor.
+//! What every executor does with a case, and the reference evaluator as one.
 
-use flowgauge_event::{Value, parse_time};
-use flowgauge_ql::{Options as QueryOptions, Severity, compile};
+use flowgauge_event::parse_time;
+use flowgauge_ql::{Options as QueryOptions, Pipeline, Severity, compile};
 
 use super::runner::{CaseInput, Executor};
 use super::table::{CaseOutput, Table};
@@ -10,31 +10,47 @@ use crate::reference::{
     is_default_flow_record, is_flow_header,
 };
 
-/// Runs cases with the reference evaluator and its naive readers.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ReferenceExecutor;
+/// A case after the front end, which all executors share.
+#[derive(Debug)]
+pub enum Prepared {
+    /// The query compiled.
+    Runs(Box<Compiled>),
+    /// The query was refused; this is the output.
+    Refused(CaseOutput),
+}
 
-impl Executor for ReferenceExecutor {
-    fn name(&self) -> &str {
-        "reference"
-    }
+/// A compiled case.
+#[derive(Debug)]
+pub struct Compiled {
+    /// What the query means.
+    pub pipeline: Pipeline,
+    /// The time of the run and the query window, from the file's options.
+    pub context: Context,
+    /// What the output says before the table.
+    warnings: Vec<String>,
+}
 
-    fn execute(&self, case: &CaseInput<'_>) -> Result<CaseOutput, String> {
+impl Prepared {
+    /// Compiles a case. Fails when the file's options make no sense.
+    pub fn new(case: &CaseInput<'_>) -> Result<Prepared, String> {
         let option = |key: &str| case.options.get(key).map(String::as_str);
         let options = QueryOptions {
             strict: option("strict") == Some("true"),
         };
         let compiled = compile(case.query, &options);
-        let Some(pipeline) = &compiled.pipeline else {
-            let diagnostics = compiled.errors().map(|finding| {
-                format!(
-                    "{} {}..{} {}",
-                    finding.code, finding.span.start, finding.span.end, finding.message
-                )
-            });
-            return Ok(CaseOutput::Refused {
-                diagnostics: diagnostics.collect(),
-            });
+        let Some(pipeline) = compiled.pipeline else {
+            let diagnostics = compiled
+                .diagnostics
+                .iter()
+                .filter(|finding| finding.is_error())
+                .map(|finding| {
+                    format!(
+                        "{} {}..{} {}",
+                        finding.code, finding.span.start, finding.span.end, finding.message
+                    )
+                })
+                .collect();
+            return Ok(Prepared::Refused(CaseOutput::Refused { diagnostics }));
         };
         let warnings = compiled
             .diagnostics
@@ -53,28 +69,57 @@ impl Executor for ReferenceExecutor {
             start: time("start", now)?,
             end: time("end", now)?,
         };
-        let mut rows: Vec<Row> = Vec::new();
-        for file in case.data {
-            rows.extend(loader(option("format"), &file.text)?.load(&file.name, &file.text)?);
-        }
-        let cells = |row: Vec<Value>| -> Vec<Option<String>> {
-            row.iter()
-                .map(|value| value.print().map(|text| text.into_owned()))
-                .collect()
-        };
-        let rows = reference::run(pipeline, &rows, &context)?;
-        Ok(CaseOutput::Rows {
+        Ok(Prepared::Runs(Box::new(Compiled {
+            pipeline,
+            context,
             warnings,
-            table: Table {
-                columns: pipeline
-                    .output
-                    .iter()
-                    .map(|column| column.name.clone())
-                    .collect(),
-                rows: rows.into_iter().map(cells).collect(),
-            },
-        })
+        })))
     }
+}
+
+impl Compiled {
+    /// The output of a run that gave this table.
+    pub fn output(self, table: Table) -> CaseOutput {
+        CaseOutput::Rows {
+            warnings: self.warnings,
+            table,
+        }
+    }
+}
+
+/// Runs cases with the reference evaluator and its naive readers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReferenceExecutor;
+
+impl Executor for ReferenceExecutor {
+    fn name(&self) -> &str {
+        "reference"
+    }
+
+    fn execute(&self, case: &CaseInput<'_>) -> Result<CaseOutput, String> {
+        let compiled = match Prepared::new(case)? {
+            Prepared::Runs(compiled) => compiled,
+            Prepared::Refused(output) => return Ok(output),
+        };
+        let format = case.options.get("format").map(String::as_str);
+        let mut events: Vec<Row> = Vec::new();
+        for file in case.data {
+            events.extend(loader(format, &file.text)?.load(&file.name, &file.text)?);
+        }
+        let table = run_reference(&compiled.pipeline, &events, &compiled.context)?;
+        Ok(compiled.output(table))
+    }
+}
+
+/// What the reference evaluator gives, as it prints.
+pub fn run_reference(
+    pipeline: &Pipeline,
+    events: &[Row],
+    context: &Context,
+) -> Result<Table, String> {
+    let rows = reference::run(pipeline, events, context)?;
+    let columns = pipeline.output.iter().map(|column| column.name.clone());
+    Ok(Table::new(columns.collect(), &rows))
 }
 
 /// The reader for a format name or a field list, or for how the text looks.

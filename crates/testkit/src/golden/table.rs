@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use flowgauge_event::Value;
+
 /// The rows of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -9,6 +11,29 @@ pub struct Table {
     pub columns: Vec<String>,
     /// Printed cells; `None` is a missing value.
     pub rows: Vec<Vec<Option<String>>>,
+}
+
+impl Table {
+    /// Rows as they print.
+    pub fn new(columns: Vec<String>, rows: &[Vec<Value>]) -> Table {
+        let print = |value: &Value| value.print().map(Cow::into_owned);
+        Table {
+            columns,
+            rows: rows
+                .iter()
+                .map(|row| row.iter().map(print).collect())
+                .collect(),
+        }
+    }
+
+    /// The lines of [`CaseOutput::render`].
+    pub fn render(&self) -> String {
+        let mut lines = vec![line(self.columns.iter().map(|name| Some(name.as_str())))];
+        for row in &self.rows {
+            lines.push(line(row.iter().map(|cell| cell.as_deref())));
+        }
+        lines.join("\n")
+    }
 }
 
 /// What an executor made of a query.
@@ -38,10 +63,7 @@ impl CaseOutput {
         match self {
             CaseOutput::Rows { warnings, table } => {
                 lines.extend(warnings.iter().map(|warning| format!("warning {warning}")));
-                lines.push(line(table.columns.iter().map(|name| Some(name.as_str()))));
-                for row in &table.rows {
-                    lines.push(line(row.iter().map(|cell| cell.as_deref())));
-                }
+                lines.push(table.render());
             }
             CaseOutput::Refused { diagnostics } => {
                 lines.push("error".to_owned());

@@ -1,0 +1,63 @@
+//! Queries at the limits of their size run like small ones.
+
+use flowgauge_event::limits::EXPRESSION_DEPTH;
+
+use crate::harness::Files;
+
+fn one_event() -> Files {
+    Files::new([("app.json", "{\"timestamp\":1714521600000,\"a\":1}\n")])
+}
+
+#[test]
+fn chains_of_two_thousand_operands() {
+    let files = one_event();
+    for (operand, operator, shown) in [("b", "or", "a"), ("a", "and", "a\n1"), ("a", "or", "a\n1")]
+    {
+        let chain = vec![operand; 1_600].join(&format!(" {operator} "));
+        let found = files.show(&format!("fields a | filter {chain}"));
+        assert_eq!(found.expect("runs"), shown, "{operand} {operator}");
+    }
+    let list = (0..2_000).map(|n| n.to_string()).collect::<Vec<_>>();
+    let query = format!("fields a | filter a in [{}]", list[..1_900].join(","));
+    assert_eq!(files.show(&query).expect("runs"), "a\n1");
+}
+
+#[test]
+fn the_deepest_expressions() {
+    let files = one_event();
+    // A parenthesis is a level of its own, and so is the call around everything.
+    let depth = EXPRESSION_DEPTH - 2;
+    for (open, close, depth) in [
+        ("abs(", ")", depth),
+        ("not ", "", depth),
+        ("(", " + 0)", depth / 2),
+        ("if(a, ", ", 0)", depth),
+        ("(0 or ", ")", depth / 2),
+        ("concat(", ", '')", depth),
+        ("coalesce(none, ", ")", depth),
+        ("- ", "", depth),
+    ] {
+        let nested = format!("{}a{}", open.repeat(depth), close.repeat(depth));
+        let query =
+            format!("fields {nested} as x | filter ispresent({nested}) | stats max(x) as m by a");
+        let found = files.show(&query).expect("runs");
+        assert_eq!(found, "a\tm\n1\t1", "{open}");
+    }
+}
+
+#[test]
+fn nothing_to_read() {
+    let files = Files::new([]);
+    for (query, shown) in [
+        ("fields a", "a"),
+        ("stats count(*)", "count(*)"),
+        (
+            "stats count(*) as n by a | filter n > 1 | stats max(n)",
+            "max(n)",
+        ),
+        ("fields jsonParse(@message) as j | unnest j into x", "j\tx"),
+        ("sort a | dedup a | limit 3", "@timestamp\t@message"),
+    ] {
+        assert_eq!(files.show(query).expect("runs"), shown, "{query}");
+    }
+}

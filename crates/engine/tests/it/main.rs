@@ -1,0 +1,11 @@
+//! The engine against the reference evaluator, the case files, the registries' examples and
+//! published queries.
+
+mod corpus;
+mod examples;
+mod golden;
+mod harness;
+mod limits;
+mod machine;
+mod mixed;
+mod properties;

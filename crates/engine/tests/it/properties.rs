@@ -1,0 +1,92 @@
+//! Random queries over random data: the engine gives what the reference evaluator gives.
+//!
+//! `PROPTEST_CASES` raises the number of cases, `PROPTEST_RNG_SEED` repeats a run.
+
+use flowgauge_ql::{Options, compile};
+use flowgauge_testkit::generate::{Dataset, dataset, query};
+use flowgauge_testkit::golden::run_reference;
+use flowgauge_testkit::reference::{Context, FlowLogLines, JsonLines, Loader};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
+
+use crate::harness::{Files, Machine, PLAIN};
+
+/// Cases when the environment does not say how many.
+const CASES: u32 = 150;
+
+/// Several threads and hardly any memory.
+const CROWDED: Machine = Machine {
+    threads: 3,
+    memory: 2 << 20,
+};
+
+/// The lines of a text dealt to up to three files, in order.
+fn split(data: &Dataset, parts: usize) -> Files {
+    let lines: Vec<&str> = data.text.split_inclusive('\n').collect();
+    let texts: Vec<String> = lines
+        .chunks(lines.len().div_ceil(parts).max(1))
+        .map(<[&str]>::concat)
+        .collect();
+    Files::new(texts.iter().map(|text| (data.name, text.as_str())))
+}
+
+fn agrees(data: &Dataset, parts: usize, text: &str) -> Result<(), TestCaseError> {
+    let compiled = compile(text, &Options::default());
+    let errors: Vec<_> = compiled.errors().collect();
+    prop_assert!(errors.is_empty(), "{text}\n{errors:?}");
+    let pipeline = compiled.pipeline.expect("no error");
+    let context = Context::default();
+    let loader: &dyn Loader = match data.name.ends_with(".json") {
+        true => &JsonLines,
+        false => &FlowLogLines,
+    };
+    let events = loader.load(data.name, &data.text).expect("generated data");
+    let expected = run_reference(&pipeline, &events, &context)
+        .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))?
+        .render();
+    let files = split(data, parts);
+    for machine in [PLAIN, CROWDED] {
+        let found = files
+            .run(&pipeline, &context, machine)
+            .map_err(|error| TestCaseError::fail(format!("{text}\n{machine:?}: {error}")))?
+            .render();
+        prop_assert!(
+            found == expected,
+            "{text}\n{machine:?}\nexpected:\n{expected}\nfound:\n{found}\ndata in {parts}:\n{}",
+            data.text
+        );
+    }
+    Ok(())
+}
+
+fn check(seed: Option<u64>) {
+    let mut config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = CASES;
+    }
+    if let Some(seed) = seed {
+        config.rng_seed = RngSeed::Fixed(seed);
+    }
+    let cases = (dataset(), 1usize..4).prop_flat_map(|(data, parts)| {
+        let text = query(data.fields);
+        (Just(data), Just(parts), text)
+    });
+    let result =
+        TestRunner::new(config).run(&cases, |(data, parts, text)| agrees(&data, parts, &text));
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn random_queries_agree_with_the_reference() {
+    check(None);
+}
+
+#[test]
+fn the_same_queries_as_ever_agree_with_the_reference() {
+    check(Some(20_240_501));
+}
