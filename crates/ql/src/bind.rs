@@ -198,6 +198,9 @@ impl Binder<'_> {
             )
             .with_help("remove this stage; `flowgauge help` lists the commands that run"),
         );
+        // The columns it would make are not known, so later names are not judged.
+        self.scope.reopen();
+        self.before_stats = None;
     }
 
     fn fields(&mut self, items: &[Aliased]) {
@@ -350,7 +353,7 @@ impl Binder<'_> {
             _ => vec![condition],
         };
         for conjunct in conjuncts {
-            let names = expr::field_names(conjunct);
+            let names = expr::field_names(conjunct, self.text, &self.scope);
             let raw: Vec<&String> = names
                 .iter()
                 .filter(|(path, _)| self.scope.resolve(path).is_none())
@@ -401,7 +404,7 @@ impl Binder<'_> {
                 && self.single_stats
                 && !self.scope.has_text(key.expr.span.text(self.text))
             {
-                let unknown: Vec<String> = expr::field_names(&key.expr)
+                let unknown: Vec<String> = expr::field_names(&key.expr, self.text, &self.scope)
                     .into_iter()
                     .filter(|(path, _)| self.scope.resolve(path).is_none())
                     .map(|(path, _)| path.text)

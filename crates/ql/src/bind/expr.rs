@@ -27,30 +27,34 @@ enum Place<'s> {
     Argument,
 }
 
-/// The field paths that an expression mentions, with their spans.
-pub(super) fn field_names(expr: &syntax::Expr) -> Vec<(Path, Span)> {
+/// Every field that an expression names, with where it is written. A call that is written like a
+/// column of the scope stands for that column and names no field.
+pub(super) fn field_names(expr: &syntax::Expr, text: &str, scope: &Scope) -> Vec<(Path, Span)> {
     let mut found = Vec::new();
-    collect(expr, &mut found);
+    collect(expr, &mut found, &|call: Span| {
+        scope.closed() && scope.has_text(call.text(text))
+    });
     found
 }
 
-fn collect(expr: &syntax::Expr, found: &mut Vec<(Path, Span)>) {
+fn collect(expr: &syntax::Expr, found: &mut Vec<(Path, Span)>, is_column: &dyn Fn(Span) -> bool) {
     match &expr.kind {
         ExprKind::Field(path) => found.push((path_of(path), expr.span)),
         ExprKind::Literal(_) | ExprKind::Star | ExprKind::Period(_) | ExprKind::Regex(_) => {}
-        ExprKind::Access { base, .. } => collect(base, found),
+        ExprKind::Call { .. } if is_column(expr.span) => {}
+        ExprKind::Access { base, .. } => collect(base, found, is_column),
         ExprKind::Call { args, .. } | ExprKind::And(args) | ExprKind::Or(args) => {
-            args.iter().for_each(|arg| collect(arg, found));
+            args.iter().for_each(|arg| collect(arg, found, is_column));
         }
-        ExprKind::Negate(inner) | ExprKind::Not(inner) => collect(inner, found),
+        ExprKind::Negate(inner) | ExprKind::Not(inner) => collect(inner, found, is_column),
         ExprKind::Binary { left, right, .. } => {
-            collect(left, found);
-            collect(right, found);
+            collect(left, found, is_column);
+            collect(right, found, is_column);
         }
         ExprKind::Like { value, .. }
         | ExprKind::In { value, .. }
         | ExprKind::InQuery { value, .. } => {
-            collect(value, found);
+            collect(value, found, is_column);
         }
     }
 }

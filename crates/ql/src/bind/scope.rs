@@ -40,6 +40,11 @@ impl Scope {
         self.closed
     }
 
+    /// Lets any name stand again, because a stage may have made columns that are not known.
+    pub fn reopen(&mut self) {
+        self.closed = false;
+    }
+
     /// Adds a column.
     pub fn define(&mut self, name: &str) {
         if !self.columns.iter().any(|column| column == name) {
