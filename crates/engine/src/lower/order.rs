@@ -87,6 +87,10 @@ impl Lowering {
 
     /// The first row, in the current order, of every combination; rows with a missing value stay.
     pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
+        if self.order.is_empty() {
+            // A single row repeats nothing.
+            return Ok(());
+        }
         let keys = fields
             .iter()
             .map(|field| self.group_key(self.expr(field)?))
