@@ -1,9 +1,11 @@
 //! Arguments that several commands share: where the logs are and how to read them.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 
 use clap::Args;
-use flowgauge_event::{Clock, SystemClock, TimeRange, parse_time};
+use flowgauge_event::{Clock, SystemClock, TimeError, TimeRange, parse_end_time, parse_time};
+
+use flowgauge_ql::suggest::closest;
 
 use crate::failure::Failure;
 
@@ -13,7 +15,7 @@ pub const STDIN: &str = "-";
 /// Where the logs are and how to read them.
 #[derive(Debug, Clone, Args)]
 pub struct InputArgs {
-    /// Files, folders, globs or s3:// URLs; standard input when there are none
+    /// Files, folders, globs, s3:// URLs, or `-` for standard input, which is also read without any
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
     /// Log format by name, or the fields of a flow log: '${srcaddr} ${dstaddr} …' [default: seen from each file]
@@ -22,7 +24,7 @@ pub struct InputArgs {
     /// Leave out events before this time: 2024-05-01T12:00:00Z, epoch seconds or milliseconds, -2h
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub start: Option<String>,
-    /// Leave out events after this time
+    /// Leave out events after this time; one in whole seconds includes its second
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub end: Option<String>,
     /// Warn about files that cannot be read and go on
@@ -54,15 +56,15 @@ impl InputArgs {
     /// Understands times and formats.
     pub fn resolve(&self) -> Result<Inputs, Failure> {
         let now = SystemClock.now_millis();
-        let time = |text: &Option<String>| match text {
-            Some(text) => parse_time(text, now)
-                .map(Some)
-                .map_err(|error| Failure::Input(error.to_string())),
-            None => Ok(None),
+        let time = |text: &Option<String>, parse: fn(&str, i64) -> _| {
+            text.as_deref()
+                .map(|text| parse(text, now))
+                .transpose()
+                .map_err(|error: TimeError| Failure::Input(error.to_string()))
         };
         let range = TimeRange {
-            start: time(&self.start)?,
-            end: time(&self.end)?,
+            start: time(&self.start, parse_time)?,
+            end: time(&self.end, parse_end_time)?,
         };
         if let (Some(start), Some(end)) = (range.start, range.end)
             && start > end
@@ -80,10 +82,14 @@ impl InputArgs {
                 .iter()
                 .map(|format| format.name)
                 .collect();
-            return Err(Failure::Input(format!(
-                "`{name}` is no log format; there are {}, and lists of flow log fields such as '${{srcaddr}} ${{bytes}}'",
-                known.join(", ")
-            )));
+            let help = match closest(name, known.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!(
+                    "there are {}, and lists of flow log fields such as '${{srcaddr}} ${{bytes}}'",
+                    known.join(", ")
+                ),
+            };
+            return Err(Failure::Input(format!("`{name}` is no log format; {help}")));
         }
         Ok(Inputs {
             paths: if self.paths.is_empty() {
@@ -97,6 +103,19 @@ impl InputArgs {
             skip_bad_files: self.skip_bad_files,
             endpoint_url: self.endpoint_url.clone(),
         })
+    }
+}
+
+impl Inputs {
+    /// Refuses to wait for logs that nobody is going to type. Whoever means the terminal says `-`.
+    pub fn refuse_terminal(&self, arguments: &InputArgs) -> Result<(), Failure> {
+        if arguments.paths.is_empty() && io::stdin().is_terminal() {
+            return Err(Failure::Input(
+                "no logs to read: name files, folders, globs or s3:// URLs, or pipe logs in"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
     }
 }
 

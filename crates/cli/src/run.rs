@@ -40,22 +40,20 @@ pub enum Plan {
     Physical,
 }
 
-/// Runs a query: begins `output`, gives it every row and finishes it. Returns the number of rows.
-pub fn query(
+/// Runs a query: opens an output once the inputs are found, gives it every row and finishes it.
+/// Returns the number of rows.
+pub fn query<'a>(
     job: &Job,
     progress: &Arc<ProgressSource>,
-    output: &mut (dyn Output + Send),
+    open: impl FnOnce() -> Result<Box<dyn Output + Send + 'a>, Failure>,
 ) -> Result<u64, Failure> {
     block_on(async {
         let query = plan(job, progress).await?;
         let mut columns = Column::of(&job.pipeline);
         if columns.len() != query.columns().len() {
-            columns = query
-                .columns()
-                .iter()
-                .map(|name| Column::key(name))
-                .collect();
+            columns = query.columns().iter().map(Column::key).collect();
         }
+        let mut output = open()?;
         output.begin(&columns)?;
         let mut rows = 0;
         let mut refused = None;
@@ -102,7 +100,7 @@ pub fn query_to_parquet(
 /// Runs a query and keeps its rows.
 pub fn collect(job: &Job) -> Result<(Vec<Column>, Vec<Vec<Value>>), Failure> {
     let mut rows = Collected::default();
-    query(job, &Arc::default(), &mut rows)?;
+    query(job, &Arc::default(), || Ok(Box::new(&mut rows)))?;
     Ok((rows.columns, rows.rows))
 }
 
@@ -193,6 +191,11 @@ fn with_dataset<T: Send>(
             .await
             .map_err(EngineError::from)?;
         let handle = Handle::current();
+        handle.spawn(async {
+            // The wait for the worker below sees no signal, and the worker leaves nothing behind.
+            interrupted().await;
+            std::process::exit(i32::from(Failure::Interrupted.code()));
+        });
         // The work may wait for object stores, which the runtime's own threads must not.
         Ok(std::thread::scope(|scope| {
             let worker = scope.spawn(|| work(&dataset, &handle));
@@ -210,16 +213,23 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
         .enable_all()
         .build()
         .map_err(|error| Failure::Input(format!("no threads can be started: {error}")))?;
-    let handle = runtime.handle().clone();
-    handle.spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            // Reading threads may be deep in a file; nothing they hold outlives the process.
-            std::process::exit(i32::from(Failure::Interrupted.code()));
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = work => result,
+            () = interrupted() => Err(Failure::Interrupted),
         }
     });
-    let result = runtime.block_on(work);
-    runtime.shutdown_timeout(Duration::ZERO);
+    // Operators get a moment to remove what they put on the disk; threads that read may be waiting
+    // for a pipe, and nothing they hold outlives the process.
+    runtime.shutdown_timeout(Duration::from_millis(100));
     result
+}
+
+/// Waits for Ctrl-C; for ever where it cannot be waited for and ends the process as always.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
 }
 
 /// Says on standard error what the user has to know about the inputs and the result.
@@ -250,7 +260,7 @@ struct Collected {
     rows: Vec<Vec<Value>>,
 }
 
-impl Output for Collected {
+impl Output for &mut Collected {
     fn begin(&mut self, columns: &[Column]) -> std::io::Result<()> {
         self.columns = columns.to_vec();
         Ok(())

@@ -16,6 +16,7 @@ mod count;
 mod count_distinct;
 mod earliest;
 mod extreme;
+mod first;
 mod grouped;
 mod hyperloglog;
 mod latest;
@@ -52,6 +53,7 @@ pub static AGGREGATES: &[&Aggregate] = &[
     &count::COUNT,
     &count_distinct::COUNT_DISTINCT,
     &earliest::EARLIEST,
+    &first::FIRST,
     &latest::LATEST,
     &max::MAX,
     &median::MEDIAN,

@@ -13,6 +13,7 @@ pub mod parse_glob;
 pub mod parse_logfmt;
 pub mod parse_regex;
 pub mod parse_xml;
+pub mod row_pack;
 pub mod search;
 pub mod time_bin;
 pub mod unnest;
@@ -47,6 +48,9 @@ pub static KERNELS: &[&Scalar] = &[
     &parse_regex::PARSE_REGEX,
     &parse_regex::PARSE_REGEX_MULTI,
     &parse_xml::PARSE_XML,
+    &row_pack::ORDER_KEY,
+    &row_pack::PACK,
+    &row_pack::UNPACK,
     &search::CONTAINS,
     &search::MATCHES,
     &time_bin::BIN,

@@ -164,6 +164,7 @@ pub fn lower(
         order: Vec::new(),
         raw: true,
         limited: false,
+        packed: None,
         exploded: false,
         bin_offset: 0,
         fresh: 0,
@@ -186,6 +187,8 @@ struct Lowering {
     raw: bool,
     /// Whether a `limit` has cut the current rows.
     limited: bool,
+    /// What a `dedup` left to be unpacked; only `limit` may follow it.
+    packed: Option<order::Packed>,
     /// Whether one event may have become several rows.
     exploded: bool,
     /// Shift of the `bin` boundaries among the keys of a `stats … offset`, milliseconds.

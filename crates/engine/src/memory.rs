@@ -1,32 +1,32 @@
 //! The memory budget of a query.
 //!
-//! Operators that can move to the disk (sorting, grouping) share one budget fairly; a large sort
-//! takes all of it before it spills. Operators that cannot (a top-N, a window) would then find
-//! nothing left, although what they hold is bounded by the row limit; they have a budget of their
-//! own of half the size.
+//! Operators that can move to the disk (sorting, grouping) share the budget fairly and spill when
+//! it is used up. Operators that cannot are only counted: the one there is, a top-N, holds as many
+//! rows as the row limit allows, but is charged for the whole batches that those rows are slices
+//! of, which belong to the operator below and are already counted there.
 
 use std::fmt;
 
 use datafusion::common::Result;
 use datafusion::execution::memory_pool::{
-    FairSpillPool, GreedyMemoryPool, MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
+    FairSpillPool, MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation, UnboundedMemoryPool,
 };
 
-/// Two budgets: for operators that can spill, and for those that cannot.
+/// A budget for operators that can spill; the others are counted.
 #[derive(Debug)]
 pub struct MemoryBudget {
     spilling: FairSpillPool,
-    resident: GreedyMemoryPool,
+    resident: UnboundedMemoryPool,
     bytes: usize,
 }
 
 impl MemoryBudget {
-    /// `bytes` for operators that spill, half of it for the others.
+    /// `bytes` for operators that spill.
     pub fn new(bytes: usize) -> MemoryBudget {
         MemoryBudget {
             spilling: FairSpillPool::new(bytes),
-            resident: GreedyMemoryPool::new(bytes / 2),
-            bytes: bytes + bytes / 2,
+            resident: UnboundedMemoryPool::default(),
+            bytes,
         }
     }
 

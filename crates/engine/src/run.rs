@@ -29,21 +29,20 @@ pub struct RunOptions {
     pub default_limit: u64,
     /// Threads that read and compute.
     pub threads: usize,
-    /// Bytes of memory that sorting and grouping may hold together before they use the disk; what
-    /// cannot use the disk may hold half as much again.
+    /// Bytes of memory that sorting and grouping may hold together before they use the disk.
     pub memory: usize,
     /// Whether raw results carry the pointer column `@ptr`.
     pub pointers: bool,
 }
 
 impl RunOptions {
-    /// All processors, 256 MiB, AWS's default row limit.
+    /// All processors, 192 MiB, AWS's default row limit.
     pub fn new(now: i64) -> RunOptions {
         RunOptions {
             now,
             default_limit: limits::DEFAULT_ROWS,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
-            memory: 256 << 20,
+            memory: 192 << 20,
             pointers: false,
         }
     }

@@ -1,7 +1,7 @@
 //! Counters of a running query; read while it runs for the progress bar, and at the end.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 /// What a query has read so far. All counters only grow.
 #[derive(Debug, Default)]
@@ -28,6 +28,10 @@ pub struct Statistics {
     pub cut: AtomicU64,
     /// Lines whose invalid UTF-8 was replaced.
     pub replaced: AtomicU64,
+    /// Folders skipped because their name shows that they hold nothing of the time range.
+    pub folders_skipped: AtomicU64,
+    /// What else the user has to know about inputs.
+    pub notes: Mutex<Vec<String>>,
     /// Inputs that were left out because they cannot be read, with the reason.
     pub bad_files: Mutex<Vec<String>>,
 }
@@ -45,19 +49,17 @@ impl Statistics {
 
     /// Notes an input that was left out.
     pub fn note_bad_file(&self, text: String) {
-        match self.bad_files.lock() {
-            Ok(mut files) => files.push(text),
-            // The list stays usable whatever another thread was doing.
-            Err(poisoned) => poisoned.into_inner().push(text),
-        }
+        lock(&self.bad_files).push(text);
     }
 
     /// The inputs that were left out.
     pub fn bad_file_list(&self) -> Vec<String> {
-        match self.bad_files.lock() {
-            Ok(files) => files.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        }
+        lock(&self.bad_files).clone()
+    }
+
+    /// Notes a fact about an input that the user has to know.
+    pub fn note(&self, text: String) {
+        lock(&self.notes).push(text);
     }
 
     /// Warnings for the user about what was read, in a fixed order.
@@ -83,11 +85,20 @@ impl Statistics {
             "line was longer than 1 MiB and was cut there",
             "lines were longer than 1 MiB and were cut there",
         );
+        warnings.extend(lock(&self.notes).iter().cloned());
         warnings.extend(
             self.bad_file_list()
                 .into_iter()
                 .map(|file| format!("skipped {file}")),
         );
         warnings
+    }
+}
+
+/// A lock that survives a panic of another thread: a list is usable at every step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    match mutex.lock() {
+        Ok(guard) => guard,
+        Err(poisoned) => poisoned.into_inner(),
     }
 }

@@ -16,5 +16,5 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use event::Event;
 pub use number::Number;
 pub use period::{Period, PeriodUnit};
-pub use time::{TimeError, TimeRange, format_timestamp, parse_time};
+pub use time::{TimeError, TimeRange, format_timestamp, parse_end_time, parse_time};
 pub use value::Value;

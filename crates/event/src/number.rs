@@ -112,7 +112,8 @@ impl Number {
             Number::Float(value) => {
                 let cut = value.trunc();
                 // 2^63 is the first float above i64::MAX; both bounds are exact floats.
-                (cut >= -9_223_372_036_854_775_808.0 && cut < 9_223_372_036_854_775_808.0)
+                (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0)
+                    .contains(&cut)
                     .then_some(cut as i64)
             }
         }

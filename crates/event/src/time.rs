@@ -11,6 +11,9 @@ use jiff::tz::TimeZone;
 
 use crate::period::Period;
 
+/// From here on a number is epoch milliseconds, below it epoch seconds (language spec 10.2).
+const EPOCH_MILLIS_FROM: u64 = 100_000_000_000;
+
 /// A half-open or open window of event times, milliseconds, both bounds inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TimeRange {
@@ -68,7 +71,7 @@ pub fn parse_time(text: &str, now_millis: i64) -> Result<i64, TimeError> {
         return Ok(now_millis);
     }
     if let Ok(value) = trimmed.parse::<i64>() {
-        return if value.unsigned_abs() >= 100_000_000_000 {
+        return if value.unsigned_abs() >= EPOCH_MILLIS_FROM {
             Ok(value)
         } else {
             Ok(value * 1_000)
@@ -80,6 +83,21 @@ pub fn parse_time(text: &str, now_millis: i64) -> Result<i64, TimeError> {
         return Ok(now_millis - period.approx_millis());
     }
     parse_date_time(trimmed).ok_or_else(error)
+}
+
+/// Parses the end of a window: as [`parse_time`], but a time in whole seconds includes its whole
+/// second, as StartQuery's `endTime` does (language spec 10.2). A time with a fraction, in epoch
+/// milliseconds or relative to now is the last millisecond itself.
+pub fn parse_end_time(text: &str, now_millis: i64) -> Result<i64, TimeError> {
+    let millis = parse_time(text, now_millis)?;
+    let trimmed = text.trim();
+    let whole_second = match trimmed.parse::<i64>() {
+        Ok(value) => value.unsigned_abs() < EPOCH_MILLIS_FROM,
+        Err(_) => {
+            millis % 1_000 == 0 && !trimmed.contains('.') && parse_date_time(trimmed).is_some()
+        }
+    };
+    Ok(if whole_second { millis + 999 } else { millis })
 }
 
 /// Parses an RFC 3339 time, a date and time without a zone (UTC), or a date.
@@ -137,6 +155,24 @@ mod tests {
             let parsed = parse_time(text, now);
             assert!(parsed.is_err() || text == "-2", "{text}: {parsed:?}");
         }
+    }
+
+    #[test]
+    fn an_end_in_whole_seconds_includes_its_second() {
+        let now = 1_700_000_000_123;
+        for (text, millis) in [
+            ("2023-11-14T22:13:20Z", 1_700_000_000_999),
+            ("2023-11-14T22:13:20.000Z", 1_700_000_000_000),
+            ("2023-11-14T22:13:20.5Z", 1_700_000_000_500),
+            ("2023-11-14", 1_699_920_000_999),
+            ("1700000000", 1_700_000_000_999),
+            ("1700000000000", 1_700_000_000_000),
+            ("now", now),
+            ("-2h", now - 7_200_000),
+        ] {
+            assert_eq!(parse_end_time(text, now), Ok(millis), "{text}");
+        }
+        assert!(parse_end_time("tomorrow", now).is_err());
     }
 
     #[test]

@@ -29,6 +29,7 @@ struct Fields {
 impl Run for Fields {
     fn run(self) -> Result<(), Failure> {
         let inputs = self.inputs.resolve()?;
+        inputs.refuse_terminal(&self.inputs)?;
         let source = Arc::new(ProgressSource::default());
         let progress = Progress::show(Arc::clone(&source));
         let found = run::fields(&inputs, &source)?;

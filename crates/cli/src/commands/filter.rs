@@ -37,6 +37,7 @@ impl Run for Filter {
             ))
         })?;
         let inputs = self.inputs.resolve()?;
+        inputs.refuse_terminal(&self.inputs)?;
         let source = Arc::new(ProgressSource::default());
         let _progress = Progress::show(Arc::clone(&source));
         if self.count {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use flowgauge_ql::docs::{help_text, help_topics};
+use flowgauge_ql::suggest::closest;
 
 use super::{COMMANDS, Command, Run, cli, command};
 use crate::failure::Failure;
@@ -44,11 +45,17 @@ fn page(cli: &mut clap::Command, topic: &str) -> Result<String, Failure> {
         (Some(own), Some(language)) => Ok(format!("{own}\nIn the query language:\n\n{language}")),
         (Some(page), None) | (None, Some(page)) => Ok(page),
         (None, None) => {
-            let topics: Vec<&str> = help_topics().collect();
+            let own = COMMANDS.iter().map(|command| command.name);
+            let help = match closest(topic, own.clone().chain(help_topics())) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!(
+                    "commands: {}; commands and functions of the language: {}",
+                    names(own),
+                    names(help_topics()),
+                ),
+            };
             Err(Failure::Input(format!(
-                "there is no page `{topic}`; commands: {}; commands and functions of the language: {}",
-                names(COMMANDS.iter().map(|command| command.name)),
-                names(topics.iter().copied()),
+                "there is no page `{topic}`; {help}"
             )))
         }
     }

@@ -123,6 +123,9 @@ impl Run for Query {
             inputs: inputs.resolve()?,
             ptr: self.ptr,
         };
+        if self.explain.is_none() {
+            job.inputs.refuse_terminal(inputs)?;
+        }
         match self.explain {
             Some(Form::Pipeline) => terminal::print(&format!("{:#?}\n", job.pipeline)),
             Some(Form::Logical) => terminal::print(&run::explain(&job, Plan::Logical)?),
@@ -142,8 +145,7 @@ impl Query {
             })?;
             run::query_to_parquet(job, &source, file)?
         } else {
-            let mut output = open(&self.printing)?;
-            run::query(job, &source, output.as_mut())?
+            run::query(job, &source, || open(&self.printing))?
         };
         drop(progress);
         if self.stats {
@@ -169,6 +171,12 @@ fn describe(rows: u64, read: &ProgressSource) -> String {
         text.push_str(&format!(
             "{skipped} files ({} bytes) skipped: their names show that they lie outside the time range\n",
             get(&read.bytes_skipped)
+        ));
+    }
+    let folders = get(&read.folders_skipped);
+    if folders > 0 {
+        text.push_str(&format!(
+            "{folders} folders skipped: their names show that they lie outside the time range\n"
         ));
     }
     let malformed = get(&read.malformed);

@@ -3,13 +3,23 @@
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::common::Result;
+use datafusion::common::{Column, Result, ScalarValue, internal_err};
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{Expr as Df, ExprFunctionExt, LogicalPlan, Sort, SortExpr, lit};
+use datafusion::logical_expr::{
+    Expr as Df, ExprFunctionExt, LogicalPlan, Sort, SortExpr, lit, when,
+};
 use flowgauge_ql::pipeline::{Expr, SortKey};
 
-use super::expr::{call, scanned_or_carried};
+use super::expr::{call, field_of, scanned_or_carried};
 use super::{Lowering, POSITION, named};
+use crate::registry;
+
+/// Rows that a `dedup` left packed, and how to unpack them.
+pub(super) struct Packed {
+    columns: Vec<Column>,
+    /// A null of each column's type.
+    witnesses: Vec<Df>,
+}
 
 impl Lowering {
     /// Newest event first, then input order (spec 5.7).
@@ -59,6 +69,9 @@ impl Lowering {
         let order = self.order.clone();
         // Row counts are at most 100,001.
         let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
+        if let Some(packed) = self.packed.take() {
+            self.unpack(packed, rows)?;
+        }
         if order.is_empty() {
             // A single aggregated row has no order.
             return match rows {
@@ -78,7 +91,7 @@ impl Lowering {
 
     pub(super) fn limit(&mut self, count: u64, any: bool) -> Result<()> {
         self.limited = true;
-        if any {
+        if any && self.packed.is_none() {
             let rows = usize::try_from(count).ok();
             return self.rebuild(|plan| plan.limit(0, rows));
         }
@@ -86,26 +99,89 @@ impl Lowering {
     }
 
     /// The first row, in the current order, of every combination; rows with a missing value stay.
+    ///
+    /// An aggregation that keeps one packed row per combination: nothing is sorted, and what is
+    /// held grows with the combinations, not with the rows.
     pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
         if self.order.is_empty() {
-            // A single row repeats nothing.
+            // A single aggregated row repeats nothing.
             return Ok(());
         }
-        let keys = fields
-            .iter()
-            .map(|field| self.group_key(self.expr(field)?))
-            .collect::<Result<Vec<Df>>>()?;
-        let number = self.number_rows(keys.clone(), self.order.clone())?;
-        let mut keep = number.eq(lit(1u64));
-        for key in keys {
-            keep = keep.or(key.is_null());
+        let mut groups = Vec::new();
+        let mut missing = lit(false);
+        for field in fields {
+            let key = self.group_key(self.expr(field)?)?;
+            missing = missing.or(key.clone().is_null());
+            groups.push(key.alias(format!("#key{}", groups.len())));
         }
-        self.rebuild(|plan| plan.filter(keep))
+        // A row with a missing value is in a group of its own.
+        let own = (self.raw && self.exploded)
+            .then(|| self.row_position())
+            .transpose()?;
+        let columns = self.plan.schema().columns();
+        let packed = call("_pack", columns.iter().cloned().map(Df::Column).collect())?;
+        let own = match own {
+            Some(number) => number,
+            None if self.raw => scanned_or_carried(self, POSITION),
+            // Aggregated rows differ from each other.
+            None => packed.clone(),
+        };
+        let nothing = ScalarValue::try_from(self.type_of(&own)?)?;
+        groups.push(
+            when(missing, own)
+                .otherwise(Df::Literal(nothing, None))?
+                .alias("#own"),
+        );
+        let mut key = Vec::new();
+        for part in &self.order {
+            key.push(part.expr.clone());
+            key.push(lit(!part.asc));
+        }
+        let first = match registry::aggregate("_first") {
+            Some(first) => first.call(vec![packed, call("_order_key", key)?]),
+            None => return internal_err!("no aggregate is called _first"),
+        };
+        let mut witnesses = Vec::new();
+        for column in &columns {
+            let data_type = self.type_of(&Df::Column(column.clone()))?;
+            witnesses.push(Df::Literal(ScalarValue::try_from(data_type)?, None));
+        }
+        self.rebuild(|plan| plan.aggregate(groups, [first.alias("#first")]))?;
+        self.packed = Some(Packed { columns, witnesses });
+        Ok(())
     }
 
-    /// Adds a column that numbers rows from 1, anew for each combination of the keys.
-    pub(super) fn number_rows(&mut self, keys: Vec<Df>, order: Vec<SortExpr>) -> Result<Df> {
-        let number = row_number().partition_by(keys).order_by(order).build()?;
+    /// Ends a `dedup`: orders the packed rows by their keys, cut to `rows`, and unpacks what is
+    /// left. Until then rows stay packed, because a top-N copies binary values together while
+    /// views would keep every batch alive that they ever came from.
+    fn unpack(&mut self, packed: Packed, rows: Option<usize>) -> Result<()> {
+        let first = named("#first");
+        let key = field_of(first.clone(), 1);
+        let sorted = [field_of(first, 0).alias("#packed"), key.alias("#order")];
+        self.rebuild(|plan| plan.project(sorted))?;
+        self.plan = LogicalPlan::Sort(Sort {
+            expr: vec![ordering(named("#order"), false)],
+            input: Arc::new(self.plan.clone()),
+            fetch: rows,
+        });
+        let mut args = vec![named("#packed")];
+        args.extend(packed.witnesses);
+        let row = call("_unpack", args)?.alias("#row");
+        self.rebuild(|plan| plan.project([row]))?;
+        let restored: Vec<Df> = packed
+            .columns
+            .into_iter()
+            .enumerate()
+            .map(|(index, column)| {
+                field_of(named("#row"), index).alias_qualified(column.relation, column.name)
+            })
+            .collect();
+        self.rebuild(|plan| plan.project(restored))
+    }
+
+    /// Adds a column that numbers rows from 1.
+    fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
+        let number = row_number().order_by(order).build()?;
         self.fresh += 1;
         let name = format!("#row{}", self.fresh);
         self.rebuild(|plan| plan.window([number.alias(&name)]))?;
@@ -120,11 +196,11 @@ impl Lowering {
             (true, true) => {
                 let mut order = vec![ordering(event, false)];
                 order.extend(self.order.iter().cloned());
-                self.number_rows(Vec::new(), order)
+                self.number_rows(order)
             }
             // Without an order there is one row.
             (false, _) if self.order.is_empty() => Ok(lit(0i64)),
-            (false, _) => self.number_rows(Vec::new(), self.order.clone()),
+            (false, _) => self.number_rows(self.order.clone()),
         }
     }
 

@@ -64,11 +64,10 @@ impl BlockReader {
         if self.splitter.is_some() {
             return self.next_records();
         }
-        while !self.finished {
+        while !self.finished || !self.carry.is_empty() {
             let mut bytes = Vec::with_capacity(BLOCK + self.carry.len());
             bytes.append(&mut self.carry);
-            let read = self.stream.fill(&mut bytes, BLOCK)?;
-            self.finished = read < BLOCK;
+            self.fill(&mut bytes);
             let begin = self.offset;
             let skipped = if begin == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
                 BYTE_ORDER_MARK.len()
@@ -79,7 +78,7 @@ impl BlockReader {
                 _ if self.finished => bytes.len(),
                 Some(at) => at + 1,
                 None if bytes.len() > limits::EVENT_BYTES => {
-                    return self.overlong(bytes, skipped).map(Some);
+                    return Ok(Some(self.overlong(bytes, skipped)));
                 }
                 None => {
                     self.carry = bytes;
@@ -99,20 +98,33 @@ impl BlockReader {
                 }));
             }
         }
-        Ok(None)
+        self.failed.take().map_or(Ok(None), Err)
+    }
+
+    /// Appends a block's worth of the stream; notes its end and why it broke.
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> usize {
+        if self.finished {
+            return 0;
+        }
+        let read = self.stream.fill(bytes, BLOCK);
+        self.finished = read < BLOCK;
+        if self.finished {
+            self.failed = self.stream.failure();
+        }
+        read
     }
 
     /// A line longer than any event: its beginning becomes a block (which the decoder cuts and
     /// counts), the rest is passed over without keeping it.
-    fn overlong(&mut self, mut bytes: Vec<u8>, skipped: usize) -> Result<Block, InputError> {
+    fn overlong(&mut self, mut bytes: Vec<u8>, skipped: usize) -> Block {
         let offset = self.offset;
         self.offset += bytes.len() as u64;
         bytes.drain(..skipped);
+        drop_cut_character(&mut bytes);
         let mut passed = Vec::new();
         while !self.finished {
             passed.clear();
-            let read = self.stream.fill(&mut passed, BLOCK)?;
-            self.finished = read < BLOCK;
+            self.fill(&mut passed);
             match memchr(b'\n', &passed) {
                 Some(at) => {
                     self.offset += at as u64 + 1;
@@ -123,57 +135,69 @@ impl BlockReader {
             }
         }
         bytes.push(b'\n');
-        Ok(Block {
+        Block {
             text: valid_text(bytes, &self.statistics),
             offset,
-        })
+        }
     }
 
     fn next_records(&mut self) -> Result<Option<Block>, InputError> {
-        let Some(splitter) = &mut self.splitter else {
+        let Some(mut splitter) = self.splitter.take() else {
             return Ok(None);
         };
         let mut out = Vec::new();
         let offset = self.offset;
         while !self.finished && out.len() < BLOCK {
-            self.carry.clear();
-            let read = self.stream.fill(&mut self.carry, BLOCK)?;
-            self.finished = read < BLOCK;
-            let chunk = if self.offset == 0 {
-                self.carry
-                    .strip_prefix(BYTE_ORDER_MARK)
-                    .unwrap_or(&self.carry)
-            } else {
-                &self.carry
+            let mut read = std::mem::take(&mut self.carry);
+            read.clear();
+            let count = self.fill(&mut read);
+            let chunk = match self.offset {
+                0 => read.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&read),
+                _ => &read,
             };
             let fed = splitter.feed(chunk, &mut out);
-            self.offset += read as u64;
+            self.offset += count as u64;
+            self.carry = read;
             let ended = match fed {
-                Ok(()) if self.finished => splitter.finish(),
+                // A stream that broke says so itself.
+                Ok(()) if self.finished && self.failed.is_none() => splitter.finish(),
                 other => other,
             };
             if let Err(error) = ended {
                 // What was complete before the break is still delivered; the next call reports.
                 self.finished = true;
                 let problem = format!("{error}; --skip-bad-files goes on without the rest of it");
-                let error = InputError::new(&self.name, problem);
-                if out.is_empty() {
-                    self.splitter = None;
-                    return Err(error);
-                }
-                self.failed = Some(error);
-                break;
+                self.failed = Some(InputError::new(&self.name, problem));
             }
         }
         if out.is_empty() {
-            let cut = self.splitter.take().map_or(0, |splitter| splitter.cut());
-            Statistics::add(&self.statistics.cut, cut);
+            Statistics::add(&self.statistics.cut, splitter.cut());
             return self.failed.take().map_or(Ok(None), Err);
         }
+        self.splitter = Some(splitter);
         Ok(Some(Block {
             text: valid_text(out, &self.statistics),
             offset,
         }))
+    }
+}
+
+/// Removes a character that a cut left incomplete at the end, which is no invalid UTF-8 of the
+/// input.
+pub fn drop_cut_character(bytes: &mut Vec<u8>) {
+    let tail = bytes.len().saturating_sub(3);
+    // A character has at most four bytes: its first is one of the last three when it is cut.
+    let Some(lead) = bytes[tail..].iter().rposition(|byte| byte & 0xc0 != 0x80) else {
+        return;
+    };
+    let whole = match bytes[tail + lead] {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => 1,
+    };
+    if bytes.len() - (tail + lead) < whole {
+        bytes.truncate(tail + lead);
     }
 }
 

@@ -1,21 +1,20 @@
 //! Streams of decompressed bytes.
 //!
 //! Compression is told by the first bytes, not by the name. Gzip may have several members, zstd
-//! several frames. A broken stream names the offset in the stored file.
+//! several frames. What a broken stream held before the break is delivered; then its error names
+//! the offset in the stored file.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::bufread::MultiGzDecoder;
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use object_store::ObjectStoreExt;
 use tokio::runtime::Handle;
 
+use super::gzip::GzipReader;
 use super::list::reason;
 use super::location::{Entry, Location};
+use super::s3::{self, BrokenOff, ObjectReader};
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -66,34 +65,13 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// An object read chunk by chunk from a thread that may block.
-struct ObjectReader {
-    chunks: BoxStream<'static, object_store::Result<::bytes::Bytes>>,
-    current: ::bytes::Bytes,
-    handle: Handle,
-}
-
-impl Read for ObjectReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.current.is_empty() {
-            match self.handle.block_on(self.chunks.next()) {
-                Some(Ok(chunk)) => self.current = chunk,
-                Some(Err(error)) => return Err(io::Error::other(error)),
-                None => return Ok(0),
-            }
-        }
-        let count = buffer.len().min(self.current.len());
-        buffer[..count].copy_from_slice(&self.current.split_to(count));
-        Ok(count)
-    }
-}
-
 /// A decompressed stream of an input.
 pub struct ByteStream {
     name: String,
     stored: Arc<AtomicU64>,
     packing: Packing,
     inner: Box<dyn Read + Send>,
+    failure: Option<InputError>,
 }
 
 impl ByteStream {
@@ -105,20 +83,14 @@ impl ByteStream {
     ) -> Result<ByteStream, InputError> {
         let failed = |problem: String| InputError::new(&entry.name, problem);
         let raw: Box<dyn Read + Send> = match &entry.location {
-            Location::File(path) => {
+            Location::File(path) | Location::Pipe(path) => {
                 Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
             }
             Location::Stdin => Box::new(io::stdin()),
-            Location::Object { store, key } => {
-                let result = handle
-                    .block_on(store.get(key))
-                    .map_err(|error| failed(super::s3::reason(&error)))?;
-                Box::new(ObjectReader {
-                    chunks: result.into_stream(),
-                    current: ::bytes::Bytes::new(),
-                    handle: handle.clone(),
-                })
-            }
+            Location::Object { store, key } => Box::new(
+                ObjectReader::open(store, key, handle)
+                    .map_err(|error| failed(s3::reason(&error)))?,
+            ),
         };
         let stored = Arc::new(AtomicU64::new(0));
         let mut counted = BufReader::with_capacity(
@@ -126,13 +98,18 @@ impl ByteStream {
             Counted {
                 inner: raw,
                 read: Arc::clone(&stored),
-                statistics,
+                statistics: None,
             },
         );
         let head = counted.fill_buf().map_err(|error| failed(reason(&error)))?;
         let packing = Packing::of(head);
+        // Parquet files are read by other means, and counted there.
+        if let Some(statistics) = statistics.as_ref().filter(|_| packing != Packing::Parquet) {
+            Statistics::add(&statistics.bytes_read, head.len() as u64);
+            counted.get_mut().statistics = Some(Arc::clone(statistics));
+        }
         let inner: Box<dyn Read + Send> = match packing {
-            Packing::Gzip => Box::new(MultiGzDecoder::new(counted)),
+            Packing::Gzip => Box::new(GzipReader::new(counted, &entry.name, statistics)),
             Packing::Zstd => Box::new(
                 zstd::stream::read::Decoder::with_buffer(counted)
                     .map_err(|error| failed(reason(&error)))?,
@@ -144,6 +121,7 @@ impl ByteStream {
             stored,
             packing,
             inner,
+            failure: None,
         })
     }
 
@@ -158,18 +136,31 @@ impl ByteStream {
         self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
     }
 
-    /// Appends up to `wanted` bytes to `buffer`; fewer only at the end of the stream.
-    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<usize, InputError> {
+    /// Appends up to `wanted` bytes to `buffer`; fewer only when the stream has ended or is broken
+    /// there, which [`ByteStream::failure`] tells.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> usize {
         let before = buffer.len();
         buffer.reserve(wanted);
-        match (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
-            Ok(_) => Ok(buffer.len() - before),
-            Err(error) => Err(self.broken(&error)),
+        if let Err(error) = (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
+            self.failure = Some(self.broken(&error));
         }
+        buffer.len() - before
+    }
+
+    /// Why the stream ended before its end, once.
+    pub fn failure(&mut self) -> Option<InputError> {
+        self.failure.take()
     }
 
     fn broken(&self, error: &io::Error) -> InputError {
         let offset = self.stored.load(Ordering::Relaxed);
+        let off = error.get_ref().and_then(|cause| cause.downcast_ref());
+        if let Some(BrokenOff(cause)) = off {
+            return InputError::new(
+                &self.name,
+                format!("the download broke off after {offset} bytes: {cause}"),
+            );
+        }
         let what = match self.packing {
             Packing::Gzip => "gzip data",
             Packing::Zstd => "zstd data",

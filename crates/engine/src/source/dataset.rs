@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::{flow_fields, s3_key};
+use futures::{StreamExt, stream};
 use tokio::runtime::Handle;
 
-use super::list;
+use super::list::Listing;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, open};
 use super::scan::Shared;
@@ -44,13 +45,13 @@ impl Dataset {
         statistics: Arc<Statistics>,
     ) -> Result<Dataset, InputError> {
         let reading = reading(options)?;
-        let inputs = list::list(
-            &options.paths,
-            options.range,
-            options.endpoint_url.as_deref(),
-            &statistics,
-        )
-        .await?;
+        let listing = Listing {
+            range: options.range,
+            endpoint_url: options.endpoint_url.as_deref(),
+            skip_bad: options.skip_bad_files,
+            statistics: &statistics,
+        };
+        let inputs = listing.list(&options.paths).await?;
         let total = inputs.iter().filter_map(|entry| entry.size).sum();
         Statistics::add(&statistics.bytes_total, total);
         let shared = Shared {
@@ -61,14 +62,7 @@ impl Dataset {
             newest_first: false,
             statistics,
         };
-        let probe = shared.clone();
-        let handle = Handle::current();
-        // Reading heads blocks, which the threads of the runtime must not.
-        let probed = tokio::task::spawn_blocking(move || all_flow_logs(&probe, &handle)).await;
-        let flow_logs = match probed {
-            Ok(result) => result?,
-            Err(error) => return Err(InputError::new("inputs", error.to_string())),
-        };
+        let flow_logs = all_flow_logs(&shared).await?;
         Ok(Dataset { shared, flow_logs })
     }
 
@@ -132,30 +126,46 @@ fn reading(options: &InputOptions) -> Result<Reading, InputError> {
     }
 }
 
-/// Whether every input is a flow log: by the key for objects, by its head for files.
-fn all_flow_logs(shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
-    for entry in shared.inputs.iter() {
-        let flow = match &entry.location {
-            // Standard input cannot be looked at twice.
-            Location::Stdin => {
-                matches!(
-                    shared.reading.format.as_deref(),
-                    Some("vpc-flow" | "tgw-flow")
-                )
-            }
-            Location::Object { .. } if is_flow_key(entry) => shared.reading.format.is_none(),
-            _ => match open(entry, &shared.reading, handle) {
-                Ok(Kind::Text { decoder, .. }) => decoder.case_insensitive(),
-                Ok(Kind::Parquet | Kind::Empty) => true,
-                Err(_) if shared.skip_bad => true,
-                Err(error) => return Err(error),
-            },
-        };
-        if !flow {
+/// Inputs looked at at a time; objects are mostly waited for.
+const LOOKS: usize = 16;
+
+/// Whether every input is a flow log.
+async fn all_flow_logs(shared: &Shared) -> Result<bool, InputError> {
+    let mut looks = stream::iter(0..shared.inputs.len())
+        .map(|input| {
+            let shared = shared.clone();
+            let handle = Handle::current();
+            // Reading heads blocks, which the threads of the runtime must not.
+            tokio::task::spawn_blocking(move || {
+                is_flow_log(&shared.inputs[input], &shared, &handle)
+            })
+        })
+        .buffered(LOOKS);
+    while let Some(look) = looks.next().await {
+        let flow = look.map_err(|error| InputError::new("inputs", error.to_string()))?;
+        if !flow? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Whether an input is a flow log: by the key for objects, by its head for files.
+fn is_flow_log(entry: &Entry, shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
+    match &entry.location {
+        // These cannot be looked at twice.
+        Location::Stdin | Location::Pipe(_) => Ok(matches!(
+            shared.reading.format.as_deref(),
+            Some("vpc-flow" | "tgw-flow")
+        )),
+        Location::Object { .. } if is_flow_key(entry) => Ok(shared.reading.format.is_none()),
+        _ => match open(entry, &shared.reading, handle) {
+            Ok(Kind::Text { decoder, .. }) => Ok(decoder.case_insensitive()),
+            Ok(Kind::Parquet | Kind::Empty) => Ok(true),
+            Err(_) if shared.skip_bad => Ok(true),
+            Err(error) => Err(error),
+        },
+    }
 }
 
 fn is_flow_key(entry: &Entry) -> bool {

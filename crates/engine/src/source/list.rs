@@ -1,6 +1,11 @@
 //! From what the user named to a list of inputs: files, folders (all files below, hidden ones left
 //! out), globs, `-`, and `s3://` URLs.
+//!
+//! A file that is reached on several ways, by a link or because patterns overlap, is read once:
+//! its events would count twice otherwise.
 
+use std::collections::HashSet;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -8,37 +13,58 @@ use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
 
 use super::location::{Entry, Location};
-use super::s3;
+use super::s3::Buckets;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
-/// Lists every input, in the order named and sorted by name within a folder or glob. Inputs whose
-/// name shows that they hold nothing of the range are left out and counted.
-pub async fn list(
-    paths: &[String],
-    range: TimeRange,
-    endpoint_url: Option<&str>,
-    statistics: &Statistics,
-) -> Result<Vec<Entry>, InputError> {
-    let mut entries = Vec::new();
-    for path in paths {
-        if path == "-" {
-            entries.push(stdin());
-        } else if path.starts_with("s3://") {
-            entries.extend(s3::list(path, range, endpoint_url).await?);
-        } else {
-            list_local(path, range, &mut entries)?;
+/// What decides which inputs are listed.
+pub struct Listing<'a> {
+    /// Inputs whose name shows that they hold nothing of it are left out and counted.
+    pub range: TimeRange,
+    /// Address of an S3-compatible server instead of AWS.
+    pub endpoint_url: Option<&'a str>,
+    /// Whether what cannot be looked at below a folder is noted instead of ending the query.
+    pub skip_bad: bool,
+    /// Counters.
+    pub statistics: &'a Statistics,
+}
+
+impl Listing<'_> {
+    /// Lists every input, in the order named and sorted by name within a folder or glob.
+    pub async fn list(&self, paths: &[String]) -> Result<Vec<Entry>, InputError> {
+        let mut local = Local {
+            listing: self,
+            entries: Vec::new(),
+            repeats: paths.len() > 1,
+        };
+        let mut buckets = Buckets::new(self.endpoint_url);
+        for path in paths {
+            if path == "-" {
+                local.entries.push(stdin());
+            } else if path.starts_with("s3://") {
+                local.entries.extend(buckets.list(path, self.range).await?);
+            } else {
+                local.list(path)?;
+            }
         }
+        let Local {
+            mut entries,
+            repeats,
+            ..
+        } = local;
+        if repeats {
+            drop_repeated(&mut entries);
+        }
+        entries.retain(|entry| {
+            let keep = entry.may_hold(self.range);
+            if !keep {
+                Statistics::add(&self.statistics.files_skipped, 1);
+                Statistics::add(&self.statistics.bytes_skipped, entry.size.unwrap_or(0));
+            }
+            keep
+        });
+        Ok(entries)
     }
-    entries.retain(|entry| {
-        let keep = entry.may_hold(range);
-        if !keep {
-            Statistics::add(&statistics.files_skipped, 1);
-            Statistics::add(&statistics.bytes_skipped, entry.size.unwrap_or(0));
-        }
-        keep
-    });
-    Ok(entries)
 }
 
 fn stdin() -> Entry {
@@ -50,72 +76,133 @@ fn stdin() -> Entry {
     }
 }
 
-fn list_local(path: &str, range: TimeRange, entries: &mut Vec<Entry>) -> Result<(), InputError> {
-    let local = Path::new(path);
-    match std::fs::metadata(local) {
-        Ok(metadata) if metadata.is_dir() => list_folder(local, range, entries),
-        Ok(metadata) => {
-            entries.push(file(local.to_owned(), &metadata));
-            Ok(())
+/// Keeps the first of the entries that are the same file, or standard input.
+fn drop_repeated(entries: &mut Vec<Entry>) {
+    let mut seen = HashSet::new();
+    entries.retain(|entry| match &entry.location {
+        Location::File(path) | Location::Pipe(path) => {
+            seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
         }
-        // A name that does not exist but holds wildcards is a pattern.
-        Err(_) if path.contains(['*', '?', '[']) => list_glob(path, range, entries),
-        Err(error) => Err(InputError::new(path, reason(&error))),
-    }
+        Location::Stdin => seen.insert(PathBuf::from("-")),
+        Location::Object { .. } => true,
+    });
 }
 
-fn list_glob(pattern: &str, range: TimeRange, entries: &mut Vec<Entry>) -> Result<(), InputError> {
-    let paths = glob::glob(pattern)
-        .map_err(|error| InputError::new(pattern, format!("this is no pattern: {error}")))?;
-    let before = entries.len();
-    for path in paths {
-        let path = path.map_err(|error| {
-            InputError::new(error.path().display().to_string(), reason(error.error()))
-        })?;
-        list_local(&path.to_string_lossy(), range, entries)?;
-    }
-    if entries.len() == before {
-        return Err(InputError::new(pattern, "no file has a name like this"));
-    }
-    Ok(())
+/// The files of this machine.
+struct Local<'a> {
+    listing: &'a Listing<'a>,
+    entries: Vec<Entry>,
+    /// Whether a file may be listed twice.
+    repeats: bool,
 }
 
-fn list_folder(
-    folder: &Path,
-    range: TimeRange,
-    entries: &mut Vec<Entry>,
-) -> Result<(), InputError> {
-    let failed =
-        |error: &std::io::Error| InputError::new(folder.display().to_string(), reason(error));
-    let mut children = Vec::new();
-    for child in std::fs::read_dir(folder).map_err(|error| failed(&error))? {
-        children.push(child.map_err(|error| failed(&error))?.path());
-    }
-    children.sort();
-    for child in children {
-        let hidden = child
-            .file_name()
-            .is_none_or(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
+impl Local<'_> {
+    /// Lists what one path or glob names.
+    fn list(&mut self, path: &str) -> Result<(), InputError> {
+        let before = self.entries.len();
+        match std::fs::metadata(path) {
+            Ok(metadata) => self.add(Path::new(path), &metadata)?,
+            // A name that does not exist but holds wildcards is a pattern.
+            Err(_) if path.contains(['*', '?', '[']) => return self.glob(path),
+            Err(error) => return Err(InputError::new(path, reason(&error))),
         }
-        let metadata = std::fs::metadata(&child)
-            .map_err(|error| InputError::new(child.display().to_string(), reason(&error)))?;
-        if metadata.is_dir() {
-            // A folder of another day needs no look.
-            let outside = s3_key::prefix_bounds(&child.to_string_lossy().replace('\\', "/"))
-                .is_some_and(|(first, last)| !range.overlaps(first, last));
-            if !outside {
-                list_folder(&child, range, entries)?;
+        let skipped = Statistics::get(&self.listing.statistics.folders_skipped) > 0
+            || !self.listing.statistics.bad_file_list().is_empty();
+        if self.entries.len() == before && !skipped {
+            return Err(InputError::new(path, "there are no files in this folder"));
+        }
+        Ok(())
+    }
+
+    fn glob(&mut self, pattern: &str) -> Result<(), InputError> {
+        let paths = glob::glob(pattern)
+            .map_err(|error| InputError::new(pattern, format!("this is no pattern: {error}")))?;
+        // A pattern such as `logs/**` names folders and what is in them.
+        self.repeats = true;
+        let mut named = false;
+        for path in paths {
+            named = true;
+            match path {
+                Ok(path) => match std::fs::metadata(&path) {
+                    Ok(metadata) => self.add(&path, &metadata)?,
+                    Err(error) => self.bad(&path, &error)?,
+                },
+                Err(error) => self.bad(error.path(), error.error())?,
             }
-        } else if metadata.is_file() {
-            entries.push(file(child, &metadata));
+        }
+        if named {
+            Ok(())
+        } else {
+            Err(InputError::new(pattern, "no file has a name like this"))
         }
     }
-    Ok(())
+
+    fn add(&mut self, path: &Path, metadata: &Metadata) -> Result<(), InputError> {
+        if metadata.is_dir() {
+            return self.folder(path, &mut Vec::new());
+        }
+        self.entries.push(entry(path.to_owned(), metadata));
+        Ok(())
+    }
+
+    /// Lists the files below a folder. `above` holds the folders that lead here, links resolved.
+    fn folder(&mut self, folder: &Path, above: &mut Vec<PathBuf>) -> Result<(), InputError> {
+        let read = std::fs::canonicalize(folder).and_then(|resolved| {
+            let children = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+            Ok((resolved, children))
+        });
+        let (resolved, mut children) = match read {
+            Ok(read) => read,
+            Err(error) => return self.bad(folder, &error),
+        };
+        if above.contains(&resolved) {
+            // A link back to a folder that is being listed.
+            return Ok(());
+        }
+        above.push(resolved);
+        children.sort_by_key(std::fs::DirEntry::file_name);
+        for child in children {
+            if child.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            self.repeats |= child.file_type().is_ok_and(|kind| kind.is_symlink());
+            let path = child.path();
+            match std::fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => {
+                    // A folder of another day needs no look.
+                    if self.outside(&path) {
+                        Statistics::add(&self.listing.statistics.folders_skipped, 1);
+                    } else {
+                        self.folder(&path, above)?;
+                    }
+                }
+                // Pipes and sockets that happen to lie in a folder would block.
+                Ok(metadata) if metadata.is_file() => self.entries.push(entry(path, &metadata)),
+                Ok(_) => {}
+                Err(error) => self.bad(&path, &error)?,
+            }
+        }
+        above.pop();
+        Ok(())
+    }
+
+    fn outside(&self, folder: &Path) -> bool {
+        s3_key::prefix_bounds(&folder.to_string_lossy().replace('\\', "/"))
+            .is_some_and(|(first, last)| !self.listing.range.overlaps(first, last))
+    }
+
+    /// What cannot be looked at ends the query, or is noted when the user said so.
+    fn bad(&self, path: &Path, error: &std::io::Error) -> Result<(), InputError> {
+        let error = InputError::new(path.display().to_string(), reason(error));
+        if !self.listing.skip_bad {
+            return Err(error);
+        }
+        self.listing.statistics.note_bad_file(error.to_string());
+        Ok(())
+    }
 }
 
-fn file(path: PathBuf, metadata: &std::fs::Metadata) -> Entry {
+fn entry(path: PathBuf, metadata: &Metadata) -> Entry {
     let modified = metadata
         .modified()
         .ok()
@@ -124,9 +211,13 @@ fn file(path: PathBuf, metadata: &std::fs::Metadata) -> Entry {
     let regular = metadata.is_file();
     Entry {
         name: path.to_string_lossy().into_owned(),
-        location: Location::File(path),
         // A pipe or device has no size worth believing.
         size: regular.then_some(metadata.len()),
+        location: if regular {
+            Location::File(path)
+        } else {
+            Location::Pipe(path)
+        },
         modified,
     }
 }

@@ -14,7 +14,7 @@ pub struct Entry {
     pub location: Location,
     /// Path or URL, as the user would recognise it.
     pub name: String,
-    /// Bytes as stored; `None` for standard input.
+    /// Bytes as stored; `None` for standard input and pipes.
     pub size: Option<u64>,
     /// Last change, milliseconds.
     pub modified: Option<i64>,
@@ -25,6 +25,8 @@ pub struct Entry {
 pub enum Location {
     /// A file of this machine.
     File(PathBuf),
+    /// A pipe or device of this machine, such as a shell's `<(…)`: it can be read only once.
+    Pipe(PathBuf),
     /// Standard input.
     Stdin,
     /// An object.
@@ -36,10 +38,17 @@ pub enum Location {
     },
 }
 
+impl Location {
+    /// Whether the bytes can be read only once, and only from the beginning.
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Location::Pipe(_) | Location::Stdin)
+    }
+}
+
 impl Entry {
     /// What is known before the first byte: names, and account, region and slot from the key.
     pub fn context(&self, log_format: Option<&str>) -> FileContext {
-        let key = s3_key::parse_key(&self.name);
+        let key = self.key();
         let file_name = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
         FileContext {
             path: self.name.clone(),
@@ -53,6 +62,11 @@ impl Entry {
 
     /// Whether the name leaves it possible that the input holds an event of the range.
     pub fn may_hold(&self, range: TimeRange) -> bool {
-        range.is_unbounded() || s3_key::parse_key(&self.name).is_none_or(|key| key.may_hold(range))
+        range.is_unbounded() || self.key().is_none_or(|key| key.may_hold(range))
+    }
+
+    /// What the name tells; the separators of Windows count as those of keys.
+    fn key(&self) -> Option<s3_key::KeyInfo> {
+        s3_key::parse_key(&self.name.replace('\\', "/"))
     }
 }

@@ -44,9 +44,21 @@ pub fn open(entry: &Entry, reading: &Reading, handle: &Handle) -> Result<Kind, I
     if packing == Packing::Parquet {
         return Ok(Kind::Parquet);
     }
-    let mut head = Vec::new();
-    stream.fill(&mut head, HEAD)?;
+    let head = head(&mut stream)?;
     kind_of(&head, packing, entry, reading)
+}
+
+/// The beginning of a stream. A stream that breaks there is an error only when nothing came
+/// before; otherwise the error comes when the stream is read to that place.
+pub fn head(stream: &mut ByteStream) -> Result<Vec<u8>, InputError> {
+    let mut head = Vec::new();
+    stream.fill(&mut head, HEAD);
+    if head.is_empty()
+        && let Some(error) = stream.failure()
+    {
+        return Err(error);
+    }
+    Ok(head)
 }
 
 /// Decides from the beginning of the decompressed content.

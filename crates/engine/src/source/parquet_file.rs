@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use ::bytes::Bytes;
 use arrow::array::{
     Array, ArrayRef, AsArray, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
     StringViewBuilder, TimestampMillisecondArray,
@@ -16,7 +15,6 @@ use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef};
 use datafusion::common::{DataFusionError, Result};
 use flowgauge_event::TimeRange;
 use flowgauge_format::flow_fields::{self, FlowField};
-use object_store::ObjectStoreExt;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::file::reader::ChunkReader;
@@ -26,6 +24,7 @@ use tokio::runtime::Handle;
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::rows::first_position;
+use super::s3::{self, ObjectReader};
 use super::scan::Shared;
 use crate::error::InputError;
 use crate::lower::{POSITION, integer_of};
@@ -53,15 +52,21 @@ pub fn read(
         }
         Location::Object { store, key } => {
             // Delivered objects are cut at 75 MB.
-            let bytes: Bytes = handle
-                .block_on(async { store.get(key).await?.bytes().await })
-                .map_err(|error| fail(super::s3::reason(&error)))?;
+            let bytes = ObjectReader::open(store, key, handle)
+                .and_then(ObjectReader::rest)
+                .map_err(|error| fail(s3::reason(&error)))?;
             read_from(input, entry, bytes, schema, shared, deliver)
         }
-        Location::Stdin => Err(fail(
-            "a Parquet file cannot be read from standard input".to_owned(),
-        )),
+        Location::Stdin | Location::Pipe(_) => Err(not_from_a_stream(entry).into_datafusion()),
     }
+}
+
+/// A Parquet file is read from its end, which a stream does not show.
+pub fn not_from_a_stream(entry: &Entry) -> InputError {
+    InputError::new(
+        &entry.name,
+        "a Parquet file cannot be read from a pipe or standard input; name the file",
+    )
 }
 
 /// The field names of a file: those of flow logs where they are known, else the column names.
@@ -79,17 +84,13 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
             Arc::clone(builder.schema())
         }
         Location::Object { store, key } => {
-            let bytes: Bytes = handle
-                .block_on(async { store.get(key).await?.bytes().await })
-                .map_err(|error| fail(super::s3::reason(&error)))?;
+            let bytes = ObjectReader::open(store, key, handle)
+                .and_then(ObjectReader::rest)
+                .map_err(|error| fail(s3::reason(&error)))?;
             let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
             Arc::clone(builder.schema())
         }
-        Location::Stdin => {
-            return Err(fail(
-                "a Parquet file cannot be read from standard input".to_owned(),
-            ));
-        }
+        Location::Stdin | Location::Pipe(_) => return Err(not_from_a_stream(entry)),
     };
     Ok(FileColumns::of(&schema)
         .fields
@@ -209,10 +210,15 @@ fn row_groups<R: ChunkReader + 'static>(
 ) -> Vec<usize> {
     let metadata = builder.metadata();
     let all = 0..metadata.num_row_groups();
-    let Some(start) = columns
+    // Chunks are numbered by leaves, columns by roots; nested columns make the difference.
+    let start = columns
         .by_id("start")
         .filter(|_| !shared.range.is_unbounded())
-    else {
+        .and_then(|root| {
+            (0..builder.parquet_schema().num_columns())
+                .find(|&leaf| builder.parquet_schema().get_column_root_idx(leaf) == root)
+        });
+    let Some(start) = start else {
         return all.collect();
     };
     all.filter(|&group| {

@@ -211,10 +211,12 @@ fn read_input(
     let statistics = Arc::clone(&shared.statistics);
     let mut stream = ByteStream::open(entry, handle, Some(Arc::clone(&statistics)))?;
     if stream.packing() == super::bytes::Packing::Parquet {
+        if entry.location.is_stream() {
+            return Err(parquet_file::not_from_a_stream(entry).into());
+        }
         return take(Part::Parquet(input, entry));
     }
-    let mut head = Vec::new();
-    stream.fill(&mut head, open::HEAD)?;
+    let head = open::head(&mut stream)?;
     let Kind::Text { decoder, .. } = kind_of(&head, stream.packing(), entry, &shared.reading)?
     else {
         return Ok(true);

@@ -18,14 +18,18 @@ use flowgauge_format::Decoder;
 use memchr::memchr;
 use tokio::runtime::Handle;
 
-use super::blocks::{BLOCK, Block, BlockReader, valid_text};
-use super::bytes::ByteStream;
+use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character, valid_text};
+use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::open::{Kind, Reading, is_splittable, open};
+use super::parquet_file;
 use super::scan::Shared;
 use crate::error::InputError;
 use crate::statistics::Statistics;
+
+/// Objects read at a time: a small one is mostly waited for, which needs no core.
+const REMOTE_STREAMS: usize = 16;
 
 /// Something for a scan thread to decode.
 pub enum Work {
@@ -79,7 +83,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl WorkQueue {
-    /// A queue over inputs; `threads` bounds how many streams are unpacked at a time.
+    /// A queue over inputs; `threads` bounds how many local streams are unpacked at a time.
     pub fn start(shared: &Shared, threads: usize, handle: Handle) -> Arc<WorkQueue> {
         let (sender, receiver) = sync_channel(threads * 2);
         let mut unopened: VecDeque<usize> = (0..shared.inputs.len()).collect();
@@ -98,7 +102,13 @@ impl WorkQueue {
             feed: Mutex::new(Some(receiver)),
             stopped: AtomicBool::new(false),
         });
-        for _ in 0..threads.min(queue.inputs.len()).max(1) {
+        let remote = |entry: &Entry| matches!(entry.location, Location::Object { .. });
+        let streams = if queue.inputs.iter().any(remote) {
+            threads.max(REMOTE_STREAMS)
+        } else {
+            threads
+        };
+        for _ in 0..streams.min(queue.inputs.len()).max(1) {
             let queue = Arc::clone(&queue);
             let sender = sender.clone();
             std::thread::spawn(move || queue.unpack(&sender));
@@ -187,18 +197,14 @@ impl WorkQueue {
         sender: &SyncSender<Result<Work, InputError>>,
     ) -> Result<(), InputError> {
         let entry = &self.inputs[input];
-        // Standard input can be read only once, so its head is kept by the stream that reads it.
-        if matches!(entry.location, Location::Stdin) {
-            return self.unpack_stdin(input, entry, sender);
+        // Standard input and pipes can be read only once, and objects should not be asked for
+        // twice, so their head is kept by the stream that reads them.
+        if !matches!(entry.location, Location::File(_)) {
+            return self.unpack_stream(input, entry, sender);
         }
         match open(entry, &self.reading, &self.handle)? {
             Kind::Empty => Ok(()),
-            Kind::Parquet => {
-                let entry = entry.clone();
-                // A closed queue means that nobody wants more.
-                let _ = sender.send(Ok(Work::Parquet { input, entry }));
-                Ok(())
-            }
+            Kind::Parquet => self.send_parquet(input, entry, sender),
             Kind::Text { decoder, packing } => {
                 if is_splittable(entry, packing, decoder.as_ref()) {
                     self.add_ranges(input, entry.size.unwrap_or(0), &decoder);
@@ -211,7 +217,7 @@ impl WorkQueue {
         }
     }
 
-    fn unpack_stdin(
+    fn unpack_stream(
         &self,
         input: usize,
         entry: &Entry,
@@ -219,19 +225,39 @@ impl WorkQueue {
     ) -> Result<(), InputError> {
         let mut stream = ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
         let packing = stream.packing();
-        let mut head = Vec::new();
-        stream.fill(&mut head, super::open::HEAD)?;
+        if packing == Packing::Parquet {
+            if entry.location.is_stream() {
+                return Err(parquet_file::not_from_a_stream(entry));
+            }
+            return self.send_parquet(input, entry, sender);
+        }
+        let head = super::open::head(&mut stream)?;
         match super::open::kind_of(&head, packing, entry, &self.reading)? {
-            Kind::Empty => Ok(()),
-            Kind::Parquet => Err(InputError::new(
-                "-",
-                "a Parquet file cannot be read from standard input; name the file",
-            )),
+            // A Parquet file was told by its packing.
+            Kind::Empty | Kind::Parquet => Ok(()),
             Kind::Text { decoder, .. } => {
                 stream.put_back(head);
                 self.send_blocks(input, stream, decoder, sender)
             }
         }
+    }
+
+    fn send_parquet(
+        &self,
+        input: usize,
+        entry: &Entry,
+        sender: &SyncSender<Result<Work, InputError>>,
+    ) -> Result<(), InputError> {
+        if matches!(entry.location, Location::Stdin) {
+            return Err(InputError::new(
+                &entry.name,
+                "a Parquet file cannot be read from standard input; name the file",
+            ));
+        }
+        let entry = entry.clone();
+        // A closed queue means that nobody wants more.
+        let _ = sender.send(Ok(Work::Parquet { input, entry }));
+        Ok(())
     }
 
     fn send_blocks(
@@ -337,6 +363,9 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
             }
             None => ended = bytes.len() == before,
         }
+    }
+    if !ended {
+        drop_cut_character(&mut bytes);
     }
     if first > 0 {
         bytes.drain(..first);

@@ -1,0 +1,206 @@
+//! Which files are read.
+
+use crate::support::{Place, flow_log, gzip};
+
+const SUM: &str = "stats count(*) as n, sum(bytes) as s";
+
+#[test]
+fn what_does_not_exist_is_named() {
+    let place = Place::new();
+    place
+        .run(&["query", SUM, "missing.log"])
+        .failed(2, &["missing.log: no such file or folder"]);
+    place
+        .run(&["query", SUM, "*.log"])
+        .failed(2, &["*.log: no file has a name like this"]);
+    std::fs::create_dir(place.path("empty")).expect("a folder");
+    for command in [&["query", SUM][..], &["filter", "x"], &["fields"]] {
+        place
+            .run(&[command, &["empty"]].concat())
+            .failed(2, &["empty: there are no files in this folder"]);
+    }
+    place.write("a.log", flow_log(0..1));
+    for (format, help) in [
+        ("vpc-flw", "did you mean `vpc-flow`?"),
+        ("nonsense-of-some-kind", "there are vpc-flow"),
+        ("${srcaddr} ${bites}", "bites"),
+    ] {
+        place
+            .run(&["query", "--format", format, SUM, "a.log"])
+            .failed(2, &[help]);
+    }
+}
+
+#[test]
+fn folders_globs_and_names_with_wildcards() {
+    let place = Place::new();
+    place.write("logs/b.log.gz", gzip(flow_log(0..10)));
+    place.write("logs/deep/er/a.log", flow_log(10..20));
+    place.write("logs/.hidden.log", "hidden\n");
+    place.write("logs/[1].log", flow_log(20..21));
+    for paths in [
+        &["logs"][..],
+        &["logs/"],
+        &["logs/**"],
+        &["logs/*"],
+        &["logs", "logs/*.gz"],
+    ] {
+        assert_eq!(place.ask(SUM, paths), "n,s\n21,210\n", "{paths:?}");
+    }
+    assert_eq!(place.ask(SUM, &["logs/[1].log"]), "n,s\n1,20\n");
+    assert_eq!(place.ask(SUM, &["logs/*.gz"]), "n,s\n10,45\n");
+}
+
+#[test]
+fn a_file_named_twice_is_read_once() {
+    let place = Place::new();
+    place.write("a.log", flow_log(0..10));
+    assert_eq!(place.ask(SUM, &["a.log", "./a.log"]), "n,s\n10,45\n");
+    assert_eq!(place.ask(SUM, &[".", "a.log"]), "n,s\n10,45\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_loop_or_repeat() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.write("logs/a.log", flow_log(0..10));
+    symlink("a.log", place.path("logs/current")).expect("a link");
+    symlink(".", place.path("logs/self")).expect("a link");
+    symlink("..", place.path("logs/up")).expect("a link");
+    assert_eq!(place.ask(SUM, &["logs"]), "n,s\n10,45\n");
+    symlink("nowhere", place.path("logs/dangling")).expect("a link");
+    place
+        .run(&["query", SUM, "logs"])
+        .failed(2, &["dangling: no such file or folder"]);
+    let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, "logs"]);
+    assert_eq!(ran.warned("skipped logs/dangling: no such"), "n,s\n10,45\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn unreadable_files_and_folders() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let file = place.write("logs/a.log", flow_log(0..10));
+    place.write("logs/sub/b.log", flow_log(10..20));
+    let folder = place.path("logs/sub");
+    set_permissions(&file, Permissions::from_mode(0)).expect("permissions");
+    if std::fs::read(&file).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    let ran = place.run(&["query", SUM, "logs/a.log"]);
+    ran.failed(2, &["logs/a.log: permission denied"]);
+    set_permissions(&folder, Permissions::from_mode(0)).expect("permissions");
+    let ran = place.run(&["query", SUM, "logs"]);
+    ran.failed(2, &["permission denied"]);
+    let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, "logs"]);
+    assert_eq!(ran.warned("logs/sub: permission denied"), "n,s\n0,\n");
+    set_permissions(&folder, Permissions::from_mode(0o700)).expect("permissions");
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_read_once() {
+    use crate::support::fifo;
+    let place = Place::new();
+    for (name, bytes) in [
+        ("small", flow_log(0..10).into_bytes()),
+        ("large", flow_log(0..50_000).into_bytes()),
+        ("packed", gzip(flow_log(0..50_000))),
+    ] {
+        let expected = match name {
+            "small" => "n,s\n10,45\n",
+            _ => "n,s\n50000,1249975000\n",
+        };
+        let feeder = fifo(&place.path(name), bytes);
+        assert_eq!(place.ask(SUM, &[name]), expected, "{name}");
+        feeder.join().expect("fed");
+    }
+    // Found in a folder they are not logs, and nobody waits for them.
+    let waiting = fifo(&place.path("folder-pipe"), b"x\n".to_vec());
+    std::fs::create_dir(place.path("logs")).expect("a folder");
+    std::fs::rename(place.path("folder-pipe"), place.path("logs/pipe")).expect("moved");
+    place.write("logs/a.log", flow_log(0..3));
+    assert_eq!(place.ask(SUM, &["logs"]), "n,s\n3,3\n");
+    drop(std::fs::read(place.path("logs/pipe")));
+    waiting.join().expect("fed");
+}
+
+#[test]
+fn standard_input() {
+    let place = Place::new();
+    let text = flow_log(0..10);
+    for arguments in [
+        &["query", "-o", "csv", SUM][..],
+        &["query", "-o", "csv", SUM, "-", "-"],
+    ] {
+        for bytes in [text.clone().into_bytes(), gzip(&text)] {
+            assert_eq!(place.pipe(&bytes, arguments).quiet(), "n,s\n10,45\n");
+        }
+    }
+    let ran = place.pipe(text.as_bytes(), &["filter", "-c", "REJECT"]);
+    assert_eq!(ran.quiet(), "5\n");
+    let ran = place.pipe(text.as_bytes(), &["fields", "-o", "csv"]);
+    assert!(ran.quiet().contains("srcAddr,10,100\n"), "{ran:?}");
+    place.write("a.log", flow_log(10..11));
+    assert_eq!(
+        place
+            .pipe(text.as_bytes(), &["query", "-o", "csv", SUM, "a.log", "-"])
+            .quiet(),
+        "n,s\n11,55\n"
+    );
+    // The query itself.
+    let ran = place.pipe(
+        b"stats sum(bytes) as s\n",
+        &["query", "-o", "csv", "-", "a.log"],
+    );
+    assert_eq!(ran.quiet(), "s\n10\n");
+    place.pipe(b"", &["query", "-"]).failed(2, &["name a file"]);
+}
+
+#[test]
+fn formats_may_be_mixed() {
+    let place = Place::new();
+    place.write("logs/flow.log", flow_log(0..4));
+    place.write(
+        "logs/events.json",
+        "{\"bytes\": 100, \"level\": \"info\"}\n{\"bytes\": 200}\n",
+    );
+    place.write("logs/app.log", "just text\n");
+    assert_eq!(
+        place.ask("stats count(*) as n, sum(bytes) as s", &["logs"]),
+        "n,s\n7,306\n"
+    );
+    let query =
+        "filter ispresent(level) or not ispresent(bytes) | fields level, @message | sort level";
+    assert_eq!(place.ask(query, &["logs"]).lines().count(), 3);
+}
+
+#[test]
+fn a_format_may_be_given() {
+    let place = Place::new();
+    place.write("a.log", "10.0.0.1 7\n10.0.0.2 8\n");
+    let ran = place.run(&[
+        "query",
+        "-o",
+        "csv",
+        "--format",
+        "${srcaddr} ${bytes}",
+        "stats sum(bytes) as s by srcAddr | sort srcAddr",
+        "a.log",
+    ]);
+    assert_eq!(ran.quiet(), "srcAddr,s\n10.0.0.1,7\n10.0.0.2,8\n");
+    let ran = place.run(&[
+        "query",
+        "-o",
+        "csv",
+        "--format",
+        "text",
+        "stats count(bytes) as n",
+        "a.log",
+    ]);
+    assert_eq!(ran.quiet(), "n\n0\n");
+}
