@@ -1,7 +1,7 @@
 //! The commands, one file each, listed once in [`COMMANDS`].
 
-use flowgauge_ql::commands::{Availability, Command as QueryCommand};
 use clap::{ArgMatches, Args, FromArgMatches};
+use flowgauge_ql::commands::{Availability, Command as QueryCommand};
 
 use crate::failure::Failure;
 
@@ -71,8 +71,11 @@ pub fn cli() -> clap::Command {
 /// Exit codes, and the words that `flowgauge help` explains beside the commands of the program.
 fn after_help() -> String {
     let runs = |command: &&&QueryCommand| command.runs == Availability::Runs;
-    let commands: Vec<&str> =
-        flowgauge_ql::commands::COMMANDS.iter().filter(runs).map(|command| command.name).collect();
+    let commands: Vec<&str> = flowgauge_ql::commands::COMMANDS
+        .iter()
+        .filter(runs)
+        .map(|command| command.name)
+        .collect();
     format!(
         "Query commands that run: {}.\n`flowgauge help NAME` explains each, and each of the {} functions.\n\n\
          Exit codes: 0 done, 1 the query is wrong, 2 an argument or input is wrong, 130 interrupted",
