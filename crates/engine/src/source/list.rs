@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
@@ -73,7 +72,6 @@ fn stdin() -> Entry {
         location: Location::Stdin,
         name: "-".to_owned(),
         size: None,
-        modified: None,
     }
 }
 
@@ -216,11 +214,6 @@ impl Local<'_> {
 }
 
 fn entry(path: PathBuf, metadata: &Metadata) -> Entry {
-    let modified = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-        .map(|age| age.as_millis() as i64);
     let regular = metadata.is_file();
     Entry {
         name: path.to_string_lossy().into_owned(),
@@ -231,7 +224,6 @@ fn entry(path: PathBuf, metadata: &Metadata) -> Entry {
         } else {
             Location::Pipe(path)
         },
-        modified,
     }
 }
 
