@@ -371,9 +371,11 @@ mod tests {
                 "HH:mm:ss VV yyyy-MM-dd",
                 Some(epoch),
             ),
-            ("2024-02-30", "yyyy-MM-dd", None),
+            ("2024-02-30", "yyyy-MM-dd", Some(1_709_164_800_000)),
+            ("2024-02-32", "yyyy-MM-dd", None),
             ("2024-02-29x", "yyyy-MM-dd", None),
-            ("24:00", "HH:mm", None),
+            ("24:00", "HH:mm", Some(86_400_000)),
+            ("24:01", "HH:mm", None),
             ("2024", "yyyy'", None),
             ("2024", "bbbb", None),
         ] {

@@ -43,7 +43,13 @@ fn naive(name: &str, values: &[Option<String>]) -> Option<String> {
         "stddev" => float(variance.sqrt()),
         "median" => rank(50).map(|value| Number::Float(value).to_string()),
         "pct" => rank(90).map(|value| Number::Float(value).to_string()),
-        "min" | "sortsfirst" => sorted.first().map(|text| (*text).to_owned()),
+        // Numbers come behind all other text, so the largest value is a number where there is one.
+        "min" => sorted
+            .iter()
+            .find(|text| Number::parse(text).is_some())
+            .or(sorted.first())
+            .map(|text| (*text).to_owned()),
+        "sortsfirst" => sorted.first().map(|text| (*text).to_owned()),
         "max" | "sortslast" => sorted.last().map(|text| (*text).to_owned()),
         "values" => (!distinct.is_empty()).then(|| distinct.join(",")),
         "topk" => {
