@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::common::{Column, Result};
+use datafusion::common::{Column, Result, TableReference};
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{
@@ -25,8 +25,9 @@ use datafusion::logical_expr::{
 use flowgauge_event::limits;
 use flowgauge_ql::pipeline::{Expr, Pipeline, Step};
 
-/// Name of the scanned table in plans.
-pub const EVENTS: &str = "events";
+/// Name of the scanned table in plans; no column of a query begins like it, with or without its
+/// qualifier (see [`column_of`]).
+pub const EVENTS: &str = "#events";
 /// Column that numbers the events in input order.
 pub const POSITION: &str = "#position";
 /// What is added to a field's name for its integer column.
@@ -157,7 +158,12 @@ pub fn lower(
     table: Arc<dyn TableProvider>,
     context: QueryContext,
 ) -> Result<Lowered> {
-    let plan = LogicalPlanBuilder::scan(EVENTS, provider_as_source(table), None)?.build()?;
+    let plan = LogicalPlanBuilder::scan(
+        TableReference::bare(EVENTS),
+        provider_as_source(table),
+        None,
+    )?
+    .build()?;
     let mut lowering = Lowering {
         plan,
         names: HashMap::new(),
@@ -285,10 +291,17 @@ impl Lowering {
         Ok(())
     }
 
+    /// A name for a column of our own. No two are the same in a plan: the optimizer follows what
+    /// is unique through the plan by names, and a group key that is called like one of the
+    /// aggregation below would be taken for that one.
+    fn internal_name(&mut self, label: &str) -> String {
+        self.fresh += 1;
+        format!("#{label}{}", self.fresh)
+    }
+
     /// Adds one internal column and returns a reference to it.
     fn add_internal(&mut self, label: &str, expr: Df) -> Result<Df> {
-        self.fresh += 1;
-        let name = format!("#{label}{}", self.fresh);
+        let name = self.internal_name(label);
         let mut exprs: Vec<Df> = self
             .plan
             .schema()
@@ -339,7 +352,7 @@ fn named(name: &str) -> Df {
 
 /// A column of the scanned table.
 fn scanned(name: &str) -> Df {
-    Df::Column(Column::new(Some(EVENTS), name))
+    Df::Column(Column::new(Some(TableReference::bare(EVENTS)), name))
 }
 
 /// The column of a field's integers.

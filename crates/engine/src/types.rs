@@ -49,6 +49,11 @@ pub fn is_numeric(data_type: &DataType) -> bool {
     )
 }
 
+/// Whether values of the type can be maps or lists.
+fn is_container(data_type: &DataType) -> bool {
+    *data_type == JSON || *data_type == LIST
+}
+
 /// The type of a value that comes from either of two expressions (`if`, `case`, `coalesce`).
 pub fn unify(left: &DataType, right: &DataType) -> DataType {
     let as_number = |t: &DataType| is_numeric(t) || *t == DataType::Boolean;
@@ -58,10 +63,7 @@ pub fn unify(left: &DataType, right: &DataType) -> DataType {
         right.clone()
     } else if as_number(left) && as_number(right) {
         number()
-    } else if matches!(
-        (left, right),
-        (DataType::LargeUtf8, DataType::Utf8) | (DataType::Utf8, DataType::LargeUtf8)
-    ) {
+    } else if is_container(left) || is_container(right) {
         JSON
     } else {
         TEXT

@@ -11,12 +11,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Float64Array, Float64Builder,
-    Int64Array, Int64Builder, StringViewArray, StringViewBuilder, StructArray, new_null_array,
+    Int64Array, Int64Builder, LargeStringBuilder, StringViewArray, StringViewBuilder, StructArray,
+    new_null_array,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMillisecondType};
 use datafusion::common::{Result, internal_err};
 use flowgauge_event::{Number, format_timestamp};
+use flowgauge_format::json_scan;
 
 use crate::types::{self, NUMBER_FIELDS, TEXT, is_numeric};
 
@@ -317,8 +319,7 @@ pub fn times(array: &ArrayRef) -> Result<Int64Array> {
 }
 
 /// The column as another type, for expressions whose value comes from several branches; `to` is
-/// a result of [`types::unify`] over the type of the column and others. Containers turn into the
-/// text that they print.
+/// a result of [`types::unify`] over the type of the column and others.
 pub fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     let from = array.data_type();
     if from == to {
@@ -336,6 +337,19 @@ pub fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
         }
         DataType::Utf8View => Arc::new(printed(array)?),
         DataType::LargeUtf8 if *from == types::LIST => arrow::compute::cast(array, to)?,
+        DataType::LargeUtf8 => {
+            let texts = texts(array)?;
+            // A number is JSON as it stands; everything else is a string.
+            let quoted = !is_numeric(from) && *from != DataType::Boolean;
+            let mut out = LargeStringBuilder::new();
+            for text in &texts {
+                match text {
+                    Some(text) if quoted => out.append_value(json_scan::escape(text)),
+                    text => out.append_option(text),
+                }
+            }
+            Arc::new(out.finish())
+        }
         _ => return internal_err!("a {from} column cannot become {to}"),
     })
 }

@@ -28,8 +28,7 @@ struct Calls {
 }
 
 impl Calls {
-    fn new(keys: &[Computed], outputs: &[Computed]) -> Calls {
-        let mut prefix = "#aggregate".to_owned();
+    fn new(mut prefix: String, keys: &[Computed], outputs: &[Computed]) -> Calls {
         while keys
             .iter()
             .chain(outputs)
@@ -63,7 +62,7 @@ impl Calls {
     }
 
     fn name(&self, index: usize) -> String {
-        format!("{}{index}", self.prefix)
+        format!("{}.{index}", self.prefix)
     }
 }
 
@@ -88,14 +87,17 @@ impl Lowering {
         };
         self.bin_offset = offset.map_or(0, Period::approx_millis);
         let mut groups = Vec::new();
-        for (index, key) in keys.iter().enumerate() {
+        let mut key_columns = Vec::new();
+        for key in keys {
             let value = self.group_key(self.expr(&key.expr)?)?;
-            groups.push(value.alias(format!("#key{index}")));
+            let column = self.internal_name("key");
+            groups.push(value.alias(&column));
+            key_columns.push(column);
         }
         self.bin_offset = 0;
         // Outputs are rewritten so that aggregates become columns; what remains is lowered over
         // the aggregation's result.
-        let mut calls = Calls::new(keys, outputs);
+        let mut calls = Calls::new(self.internal_name("aggregate"), keys, outputs);
         let mut rewritten = Vec::new();
         for output in outputs {
             rewritten.push(self.pull_out(&output.expr, &around, &mut calls)?);
@@ -126,8 +128,8 @@ impl Lowering {
                 self.names.insert(calls.missing(), column.name);
             }
         }
-        for (index, key) in keys.iter().enumerate() {
-            self.names.insert(key.name.clone(), format!("#key{index}"));
+        for (key, column) in keys.iter().zip(key_columns) {
+            self.names.insert(key.name.clone(), column);
         }
         for (output, expr) in outputs.iter().zip(&rewritten) {
             let expr = self.expr(expr)?;

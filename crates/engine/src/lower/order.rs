@@ -112,7 +112,7 @@ impl Lowering {
         for field in fields {
             let key = self.group_key(self.expr(field)?)?;
             missing = missing.or(key.clone().is_null());
-            groups.push(key.alias(format!("#key{}", groups.len())));
+            groups.push(key.alias(self.internal_name("key")));
         }
         // A row with a missing value is in a group of its own.
         let own = (self.raw && self.exploded)
@@ -182,8 +182,7 @@ impl Lowering {
     /// Adds a column that numbers rows from 1.
     fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
         let number = row_number().order_by(order).build()?;
-        self.fresh += 1;
-        let name = format!("#row{}", self.fresh);
+        let name = self.internal_name("row");
         self.rebuild(|plan| plan.window([number.alias(&name)]))?;
         Ok(named(&name))
     }
