@@ -129,7 +129,11 @@ fn results_of_one_group() {
             Some("2345_"),
         ),
         ("sortsfirst", vec![json(&["\"b\"", "3", "[1]"])], Some("b")),
-        ("sortslast", vec![times(&[5, 1_000])], Some("1000")),
+        (
+            "sortslast",
+            vec![times(&[5, 1_000])],
+            Some("1970-01-01 00:00:01.000"),
+        ),
         (
             "pct",
             vec![ints(&[10, 20, 30, 40]), percent(50.0)],
