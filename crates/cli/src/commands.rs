@@ -1,6 +1,7 @@
 //! The commands, one file each, listed once in [`COMMANDS`].
 
 use clap::{ArgMatches, Args, FromArgMatches};
+use flowgauge_ql::commands::{Availability, Command as QueryCommand};
 
 use crate::failure::Failure;
 
@@ -59,14 +60,28 @@ pub fn cli() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .after_help(
-            "Exit codes: 0 done, 1 the query is wrong, 2 an argument or input is wrong, 130 interrupted",
-        );
+        .after_help(after_help());
     COMMANDS.iter().fold(root, |root, command| {
         let defined = (command.define)(clap::Command::new(command.name));
         // After the arguments, whose own documentation would otherwise take its place.
         root.subcommand(defined.about(command.summary).long_about(None))
     })
+}
+
+/// Exit codes, and the words that `flowgauge help` explains beside the commands of the program.
+fn after_help() -> String {
+    let runs = |command: &&&QueryCommand| command.runs == Availability::Runs;
+    let commands: Vec<&str> = flowgauge_ql::commands::COMMANDS
+        .iter()
+        .filter(runs)
+        .map(|command| command.name)
+        .collect();
+    format!(
+        "Query commands that run: {}.\n`flowgauge help NAME` explains each, and each of the {} functions.\n\n\
+         Exit codes: 0 done, 1 the query is wrong, 2 an argument or input is wrong, 130 interrupted",
+        commands.join(", "),
+        flowgauge_ql::functions::FUNCTIONS.len(),
+    )
 }
 
 /// Runs the command that was chosen.

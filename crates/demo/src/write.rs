@@ -32,7 +32,7 @@ pub enum Shape {
 }
 
 /// Writes the rest of a generator's day below `folder`, which is made when missing, and
-/// `answers.json` beside it. Returns the answers and the files written, the answers' own last.
+/// `.answers.json` beside it. Returns the answers and the files written, the answers' own last.
 pub fn write(
     mut generator: Generator,
     layout: &Layout,
@@ -69,7 +69,7 @@ pub fn write(
     let answers = tally
         .answers(generator.seed(), generator.site())
         .ok_or_else(|| io::Error::other("the records of this day hold no incident"))?;
-    let path = folder.join("answers.json");
+    let path = folder.join(".answers.json");
     let mut text = serde_json::to_vec_pretty(&answers)?;
     text.push(b'\n');
     fs::write(&path, text)?;

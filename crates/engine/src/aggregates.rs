@@ -53,7 +53,6 @@ pub static AGGREGATES: &[&Aggregate] = &[
     &count::COUNT,
     &count_distinct::COUNT_DISTINCT,
     &earliest::EARLIEST,
-    &first::FIRST,
     &latest::LATEST,
     &max::MAX,
     &median::MEDIAN,
@@ -69,9 +68,13 @@ pub static AGGREGATES: &[&Aggregate] = &[
     &variance::VARIANCE,
 ];
 
+/// Aggregates that only lowering calls; their names start with an underscore.
+static INTERNAL: &[&Aggregate] = &[&first::FIRST];
+
 static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
     AGGREGATES
         .iter()
+        .chain(INTERNAL)
         .map(|aggregate| Arc::new(udaf::function(aggregate)))
         .collect()
 });

@@ -47,7 +47,7 @@ impl InputError {
 impl From<DataFusionError> for EngineError {
     fn from(error: DataFusionError) -> EngineError {
         // Operators wrap and share errors on their way up; the cause is what the user needs.
-        if let Some(input) = find_input_error(&error) {
+        if let Some(input) = input_error(&error) {
             return EngineError::Input(input.clone());
         }
         match error.find_root() {
@@ -60,7 +60,8 @@ impl From<DataFusionError> for EngineError {
     }
 }
 
-fn find_input_error(error: &DataFusionError) -> Option<&InputError> {
+/// The input that an error is about.
+pub(crate) fn input_error(error: &DataFusionError) -> Option<&InputError> {
     let mut current: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = current {
         if let Some(input) = cause.downcast_ref::<InputError>() {

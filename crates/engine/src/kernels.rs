@@ -40,6 +40,7 @@ pub static KERNELS: &[&Scalar] = &[
     &logic::TRUTH,
     &logic::POINTER,
     &logic::PRINTED,
+    &logic::SHOWN,
     &logic::TEXT,
     &logic::TO_FLOAT,
     &parse_csv::PARSE_CSV,

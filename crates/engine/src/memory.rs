@@ -3,36 +3,47 @@
 //! Operators that can move to the disk (sorting, grouping) share the budget fairly and spill when
 //! it is used up. Operators that cannot are only counted: the one there is, a top-N, holds as many
 //! rows as the row limit allows, but is charged for the whole batches that those rows are slices
-//! of, which belong to the operator below and are already counted there.
+//! of, which belong to the operator below and are already counted there. Merging what a sort has
+//! spilled takes all it gets, to merge as much as possible at once, and does with less; it has a
+//! budget of its own.
 
 use std::fmt;
 
 use datafusion::common::Result;
 use datafusion::execution::memory_pool::{
-    FairSpillPool, MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation, UnboundedMemoryPool,
+    FairSpillPool, GreedyMemoryPool, MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
+    UnboundedMemoryPool,
 };
 
-/// A budget for operators that can spill; the others are counted.
+/// How the consumers begin their names that merge what a sort has spilled. Under another name they
+/// would only be counted, and hold two batches of every file at once.
+const MERGES: &str = "ExternalSorterMerge[";
+
+/// Budgets for operators that can spill and for merging; the others are counted.
 #[derive(Debug)]
 pub struct MemoryBudget {
     spilling: FairSpillPool,
     resident: UnboundedMemoryPool,
+    merging: GreedyMemoryPool,
     bytes: usize,
 }
 
 impl MemoryBudget {
-    /// `bytes` for operators that spill.
+    /// `bytes` for operators that spill, a quarter of it for merging.
     pub fn new(bytes: usize) -> MemoryBudget {
         MemoryBudget {
             spilling: FairSpillPool::new(bytes),
             resident: UnboundedMemoryPool::default(),
-            bytes,
+            merging: GreedyMemoryPool::new(bytes / 4),
+            bytes: bytes + bytes / 4,
         }
     }
 
     fn pool(&self, consumer: &MemoryConsumer) -> &dyn MemoryPool {
         if consumer.can_spill() {
             &self.spilling
+        } else if consumer.name().starts_with(MERGES) {
+            &self.merging
         } else {
             &self.resident
         }
@@ -74,7 +85,7 @@ impl MemoryPool for MemoryBudget {
     }
 
     fn reserved(&self) -> usize {
-        self.spilling.reserved() + self.resident.reserved()
+        self.spilling.reserved() + self.resident.reserved() + self.merging.reserved()
     }
 
     fn memory_limit(&self) -> MemoryLimit {

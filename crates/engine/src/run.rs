@@ -187,7 +187,10 @@ impl Query {
 }
 
 fn session(options: &RunOptions) -> Result<SessionState> {
+    // What a sort keeps for merging its spilled runs must fit into the budget.
+    let merge_bytes = (options.memory / 16).min(10 << 20);
     let config = SessionConfig::new()
+        .with_sort_spill_reservation_bytes(merge_bytes)
         .with_target_partitions(options.threads)
         .with_batch_size(8192)
         .set_bool("datafusion.execution.coalesce_batches", true)

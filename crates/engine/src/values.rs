@@ -277,7 +277,9 @@ pub fn truth(array: &ArrayRef) -> Result<BooleanArray> {
                 .map(|text| Some(text.is_some_and(is_true_text)))
                 .collect())
         }
-        DataType::LargeUtf8 | DataType::Utf8 => {
+        // A list is something, whatever it holds.
+        DataType::Utf8 => presence(array),
+        DataType::LargeUtf8 => {
             let mut flags = BooleanBuilder::with_capacity(array.len());
             for row in 0..array.len() {
                 flags.append_value(

@@ -41,8 +41,8 @@ pub struct FileContext {
     pub account: Option<String>,
     /// Region from the key layout.
     pub region: Option<String>,
-    /// Event time for events that carry none: the slot of the key layout, else the file's
-    /// modification time; milliseconds.
+    /// Event time for events that carry none, milliseconds: the slot of the key layout, if there is
+    /// one. A file's modification time says nothing about its events.
     pub fallback_time: Option<i64>,
     /// Field list given by the user (`${version} ${account-id} …`), for flow logs without header.
     pub log_format: Option<String>,

@@ -204,8 +204,8 @@ pub struct Example {
     pub shows: &'static str,
 }
 
-/// Everything that is known about a function before it runs.
-#[derive(Debug)]
+/// Everything that is known about a function before it runs. Its `Debug` form is its name, so that
+/// a printed pipeline stays readable.
 pub struct Function {
     /// Canonical name of the 2026 guide.
     pub name: &'static str,
@@ -232,6 +232,12 @@ pub struct Function {
     pub examples: &'static [(&'static str, Option<&'static str>)],
     /// Whole queries, for functions that have no literal-only examples.
     pub queries: &'static [Example],
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl Function {

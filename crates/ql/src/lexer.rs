@@ -169,6 +169,21 @@ impl Lexer<'_> {
             .is_some_and(|token| token.kind == TokenKind::Dot && token.span.end as usize == self.at)
     }
 
+    /// Whether the last token is part of a field and ends right here; in a `parse` stage a field
+    /// may stand where an operand is still expected.
+    fn continues_path(&self) -> bool {
+        self.tokens.last().is_some_and(|token| {
+            token.span.end as usize == self.at
+                && match token.kind {
+                    TokenKind::Word => !OPERAND_WORDS
+                        .iter()
+                        .any(|word| token.is_word(self.text, word)),
+                    TokenKind::Quoted | TokenKind::RightBracket | TokenKind::RightParen => true,
+                    _ => false,
+                }
+        })
+    }
+
     fn token(&mut self, first: char) -> TokenKind {
         if self.follows_dot() && is_word_char(first) {
             self.at += word_length(self.rest());
@@ -179,7 +194,12 @@ impl Lexer<'_> {
             '`' => self.delimited(first, TokenKind::Quoted, Fault::OpenName),
             '@' => self.at_name(),
             '0'..='9' => self.number(),
-            '.' if self.operand_expected() && starts_with_digit(&self.rest()[1..]) => self.number(),
+            '.' if self.operand_expected()
+                && !self.continues_path()
+                && starts_with_digit(&self.rest()[1..]) =>
+            {
+                self.number()
+            }
             '/' if self.operand_expected() => self.regex(),
             '{' if self.rest().starts_with("{{") => self.placeholder(),
             c if is_word_char(c) => {

@@ -29,7 +29,7 @@ struct Demo {
     /// The same seed makes the same records
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Folder for the logs and answers.json; made when missing
+    /// Folder for the logs and .answers.json; made when missing
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     out: PathBuf,
     /// Fields of each record: '${srcaddr} ${dstaddr} …' [default: the 14 of version 2]
@@ -119,7 +119,7 @@ impl Demo {
 
 /// Whether the logs of a folder were made by a demo: their answers lie beside them.
 fn is_demo(folder: &Path) -> bool {
-    let answers = std::fs::read(folder.join("answers.json")).unwrap_or_default();
+    let answers = std::fs::read(folder.join(".answers.json")).unwrap_or_default();
     serde_json::from_slice::<serde_json::Value>(&answers).is_ok_and(|answers| {
         ["seed", "records", "topTalkers"]
             .iter()
@@ -174,7 +174,7 @@ fn ask(question: &Question, answers: &Answers, logs: &Path) -> Result<bool, Fail
     terminal::print(if right {
         "as planted: yes\n"
     } else {
-        "as planted: no; answers.json has what was planted\n"
+        "as planted: no; .answers.json has what was planted\n"
     })?;
     Ok(right)
 }

@@ -76,12 +76,15 @@ fn truncated_streams() {
                 .lines()
                 .nth(1)
                 .and_then(|row| row.split(',').next())
-                .and_then(|cell| cell.parse().ok())
-                .expect("a number of events");
-            assert!(
-                events > count / 4 && events < count,
-                "{count} {name}: {out}"
-            );
+                .map_or(0, |cell| cell.parse().expect("a number of events"));
+            assert!(events < count, "{count} {name}: {out}");
+            // A zstd block is 128 kB, and nothing comes of a part of one.
+            let least = if kind == "zstd" && count == 2_000 {
+                0
+            } else {
+                count / 4
+            };
+            assert!(events >= least, "{count} {name}: {out}");
             let ran = place.run(&["filter", "-c", "--skip-bad-files", "", name]);
             let counted: i64 = ran.warned("skipped").trim().parse().expect("a number");
             assert_eq!(

@@ -28,7 +28,10 @@ impl Ran {
         Ran {
             // A signal has no code and no test expects one.
             code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout.clone()).expect("results are UTF-8"),
+            // CSV ends its lines as RFC 4180 says; the files of `outputs` show it.
+            out: String::from_utf8(output.stdout.clone())
+                .expect("results are UTF-8")
+                .replace("\r\n", "\n"),
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
@@ -157,11 +160,17 @@ pub fn zstd(content: impl AsRef<[u8]>) -> Vec<u8> {
     zstd::encode_all(content.as_ref(), 1).expect("to memory")
 }
 
-/// Makes a pipe with a name and feeds it from a thread.
+/// Makes a pipe with a name.
 #[cfg(unix)]
-pub fn fifo(path: &Path, content: Vec<u8>) -> std::thread::JoinHandle<()> {
+pub fn make_fifo(path: &Path) {
     let made = Command::new("mkfifo").arg(path).status().expect("mkfifo");
     assert!(made.success());
+}
+
+/// Makes a pipe with a name and feeds it from a thread.
+#[cfg(unix)]
+pub fn feed_fifo(path: &Path, content: Vec<u8>) -> std::thread::JoinHandle<()> {
+    make_fifo(path);
     let path = path.to_owned();
     std::thread::spawn(move || {
         // A reader that has enough closes the pipe.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, LargeStringArray,
     LargeStringBuilder, StringArray, StringBuilder, StringViewArray, StringViewBuilder,
+    TimestampMillisecondArray,
 };
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
@@ -98,7 +99,7 @@ pub(super) fn column<'a>(
     text_column(texts, data_type)
 }
 
-/// A column of numbers of one of the numeric kinds or boolean.
+/// A column of numbers of one of the numeric kinds, booleans or times.
 pub(super) fn number_column(
     numbers: impl ExactSizeIterator<Item = Option<Number>>,
     data_type: &DataType,
@@ -113,6 +114,11 @@ pub(super) fn number_column(
             numbers
                 .map(|number| number.map(Number::as_f64))
                 .collect::<Float64Array>(),
+        ),
+        DataType::Timestamp(_, _) => Arc::new(
+            numbers
+                .map(|number| number.and_then(Number::truncate))
+                .collect::<TimestampMillisecondArray>(),
         ),
         DataType::Boolean => Arc::new(
             numbers

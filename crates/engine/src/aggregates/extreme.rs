@@ -5,7 +5,7 @@
 //! `-` of flow logs is no smallest number.
 //!
 //! A typed number has one spelling, so for it that order is the numeric one; text keeps its
-//! spelling. Times give epoch milliseconds.
+//! spelling.
 
 use std::cmp::Ordering;
 
@@ -22,17 +22,19 @@ use crate::sort_key::compare_parsed;
 use crate::{types, values};
 
 /// Type of the result.
-pub(super) fn returns(arguments: &[DataType]) -> DataType {
+pub(super) fn returns(arguments: &[DataType], text: Text) -> DataType {
     match &arguments[0] {
-        DataType::Boolean | DataType::Timestamp(_, _) => DataType::Int64,
+        // Times give epoch milliseconds (spec 7.7) where they are values, not places in an order.
+        DataType::Timestamp(_, _) if text == Text::YieldsToNumbers => DataType::Int64,
+        DataType::Boolean => DataType::Int64,
         kind if is_number_kind(kind) => kind.clone(),
         _ => types::TEXT,
     }
 }
 
 /// A partial result is the value so far.
-pub(super) fn state_types(arguments: &[DataType]) -> Vec<DataType> {
-    vec![returns(arguments)]
+pub(super) fn state_types(arguments: &[DataType], text: Text) -> Vec<DataType> {
+    vec![returns(arguments, text)]
 }
 
 /// Whether text competes with numbers.
@@ -46,7 +48,7 @@ pub(super) enum Text {
 
 /// Starts the search for the value that compares as `wanted` with all others.
 pub(super) fn create(call: &Call, wanted: Ordering, text: Text) -> Result<Box<dyn Groups>> {
-    let result = returns(&[call.argument_type(0).clone()]);
+    let result = returns(&[call.argument_type(0).clone()], text);
     if is_number_kind(&result) {
         start(Numeric { wanted, result })
     } else {

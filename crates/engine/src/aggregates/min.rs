@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::extreme;
+use super::extreme::{self, Text};
 use super::udaf::Aggregate;
 
 /// `min(x)`.
 pub(super) static MIN: Aggregate = Aggregate {
     name: "min",
     arguments: 1,
-    returns: extreme::returns,
-    state: extreme::state_types,
-    create: |call| extreme::create(call, Ordering::Less, extreme::Text::YieldsToNumbers),
+    returns: |types| extreme::returns(types, Text::YieldsToNumbers),
+    state: |types| extreme::state_types(types, Text::YieldsToNumbers),
+    create: |call| extreme::create(call, Ordering::Less, Text::YieldsToNumbers),
 };

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::extreme;
+use super::extreme::{self, Text};
 use super::udaf::Aggregate;
 
 /// `sortsfirst(x)`.
 pub(super) static SORTS_FIRST: Aggregate = Aggregate {
     name: "sortsfirst",
     arguments: 1,
-    returns: extreme::returns,
-    state: extreme::state_types,
-    create: |call| extreme::create(call, Ordering::Less, extreme::Text::Sorts),
+    returns: |types| extreme::returns(types, Text::Sorts),
+    state: |types| extreme::state_types(types, Text::Sorts),
+    create: |call| extreme::create(call, Ordering::Less, Text::Sorts),
 };

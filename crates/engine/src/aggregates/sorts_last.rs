@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::extreme;
+use super::extreme::{self, Text};
 use super::udaf::Aggregate;
 
 /// `sortslast(x)`.
 pub(super) static SORTS_LAST: Aggregate = Aggregate {
     name: "sortslast",
     arguments: 1,
-    returns: extreme::returns,
-    state: extreme::state_types,
-    create: |call| extreme::create(call, Ordering::Greater, extreme::Text::Sorts),
+    returns: |types| extreme::returns(types, Text::Sorts),
+    state: |types| extreme::state_types(types, Text::Sorts),
+    create: |call| extreme::create(call, Ordering::Greater, Text::Sorts),
 };

@@ -1,5 +1,6 @@
 //! Truth and print form as functions, for places where a plan needs them.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Float64Array, StringViewBuilder};
@@ -11,7 +12,7 @@ use flowgauge_event::Number;
 
 use crate::function::{Args, Scalar};
 use crate::types;
-use crate::values;
+use crate::values::{self, NumberBuilder};
 
 /// `_truth(a)`: the two-valued truth of any value (spec 4.4).
 pub static TRUTH: Scalar = Scalar {
@@ -33,6 +34,39 @@ pub static TEXT: Scalar = Scalar {
     returns: |_| types::TEXT,
     invoke: |args| Ok(Arc::new(args.texts(0)?)),
 };
+
+/// `_shown(a)`: a number as the result shows it, with four decimals; of its own type.
+pub static SHOWN: Scalar = Scalar {
+    name: "_shown",
+    returns: |types| types[0].clone(),
+    invoke: shown,
+};
+
+fn shown(args: &Args) -> Result<ArrayRef> {
+    let array = args.array(0)?;
+    let numbers = values::numbers(&array)?;
+    let mut text = String::new();
+    let mut rounded = |row: usize| match numbers.get(row)? {
+        Number::Float(value) => {
+            text.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{}", Number::Float(value));
+            Number::parse(&text)
+        }
+        number => Some(number),
+    };
+    if *array.data_type() == DataType::Float64 {
+        let floats: Float64Array = (0..args.rows)
+            .map(|row| rounded(row).map(Number::as_f64))
+            .collect();
+        return Ok(Arc::new(floats));
+    }
+    let mut out = NumberBuilder::with_capacity(args.rows);
+    for row in 0..args.rows {
+        out.push(rounded(row));
+    }
+    Ok(out.finish())
+}
 
 /// `_to_float(a)`: the nearest float of a number.
 pub static TO_FLOAT: Scalar = Scalar {

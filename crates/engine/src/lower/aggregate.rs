@@ -147,9 +147,8 @@ impl Lowering {
     /// decimals that are shown, and containers are missing (spec 4.1).
     pub(super) fn group_key(&self, value: Df) -> Result<Df> {
         Ok(match self.type_of(&value)? {
-            DataType::Float64 | DataType::Struct(_) | DataType::LargeUtf8 | DataType::Utf8 => {
-                call("_text", vec![value])?
-            }
+            DataType::Float64 | DataType::Struct(_) => call("_shown", vec![value])?,
+            DataType::LargeUtf8 | DataType::Utf8 => call("_text", vec![value])?,
             _ => value,
         })
     }

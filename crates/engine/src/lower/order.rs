@@ -103,6 +103,10 @@ impl Lowering {
     /// An aggregation that keeps one packed row per combination: nothing is sorted, and what is
     /// held grows with the combinations, not with the rows.
     pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
+        if self.order.is_empty() {
+            // A single aggregated row repeats nothing.
+            return Ok(());
+        }
         let mut groups = Vec::new();
         let mut missing = lit(false);
         for field in fields {
@@ -175,9 +179,9 @@ impl Lowering {
         self.rebuild(|plan| plan.project(restored))
     }
 
-    /// Adds a column that numbers rows from 1, anew for each combination of the keys.
-    pub(super) fn number_rows(&mut self, keys: Vec<Df>, order: Vec<SortExpr>) -> Result<Df> {
-        let number = row_number().partition_by(keys).order_by(order).build()?;
+    /// Adds a column that numbers rows from 1.
+    fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
+        let number = row_number().order_by(order).build()?;
         self.fresh += 1;
         let name = format!("#row{}", self.fresh);
         self.rebuild(|plan| plan.window([number.alias(&name)]))?;
@@ -192,11 +196,11 @@ impl Lowering {
             (true, true) => {
                 let mut order = vec![ordering(event, false)];
                 order.extend(self.order.iter().cloned());
-                self.number_rows(Vec::new(), order)
+                self.number_rows(order)
             }
             // Without an order there is one row.
             (false, _) if self.order.is_empty() => Ok(lit(0i64)),
-            (false, _) => self.number_rows(Vec::new(), self.order.clone()),
+            (false, _) => self.number_rows(self.order.clone()),
         }
     }
 

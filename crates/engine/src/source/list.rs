@@ -7,10 +7,10 @@
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
+use glob::MatchOptions;
 
 use super::location::{Entry, Location};
 use super::s3::Buckets;
@@ -72,7 +72,6 @@ fn stdin() -> Entry {
         location: Location::Stdin,
         name: "-".to_owned(),
         size: None,
-        modified: None,
     }
 }
 
@@ -115,7 +114,19 @@ impl Local<'_> {
     }
 
     fn glob(&mut self, pattern: &str) -> Result<(), InputError> {
-        let paths = glob::glob(pattern)
+        // The matcher's last `**` means folders only; whoever ends with it means what is in them.
+        let all = format!("{pattern}/*");
+        let matched = if pattern.ends_with("**") {
+            &all
+        } else {
+            pattern
+        };
+        // As in a shell, a wildcard does not stand for the dot of a hidden name.
+        let options = MatchOptions {
+            require_literal_leading_dot: true,
+            ..MatchOptions::new()
+        };
+        let paths = glob::glob_with(matched, options)
             .map_err(|error| InputError::new(pattern, format!("this is no pattern: {error}")))?;
         // A pattern such as `logs/**` names folders and what is in them.
         self.repeats = true;
@@ -203,11 +214,6 @@ impl Local<'_> {
 }
 
 fn entry(path: PathBuf, metadata: &Metadata) -> Entry {
-    let modified = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-        .map(|age| age.as_millis() as i64);
     let regular = metadata.is_file();
     Entry {
         name: path.to_string_lossy().into_owned(),
@@ -218,7 +224,6 @@ fn entry(path: PathBuf, metadata: &Metadata) -> Entry {
         } else {
             Location::Pipe(path)
         },
-        modified,
     }
 }
 

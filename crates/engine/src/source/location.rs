@@ -16,8 +16,6 @@ pub struct Entry {
     pub name: String,
     /// Bytes as stored; `None` for standard input and pipes.
     pub size: Option<u64>,
-    /// Last change, milliseconds.
-    pub modified: Option<i64>,
 }
 
 /// Where the bytes are.
@@ -55,7 +53,7 @@ impl Entry {
             file_name: file_name.to_owned(),
             account: key.as_ref().map(|key| key.account.clone()),
             region: key.as_ref().map(|key| key.region.clone()),
-            fallback_time: key.and_then(|key| key.slot_start_ms).or(self.modified),
+            fallback_time: key.and_then(|key| key.slot_start_ms),
             log_format: log_format.map(str::to_owned),
         }
     }

@@ -71,7 +71,6 @@ impl Buckets {
         let entry = |object: ObjectMeta| Entry {
             name: format!("s3://{bucket}/{}", object.location),
             size: Some(object.size),
-            modified: Some(object.last_modified.timestamp_millis()),
             location: Location::Object {
                 store: Arc::clone(&store) as _,
                 key: object.location,

@@ -36,6 +36,7 @@ use super::parquet_file;
 use super::program::{Program, Wishes};
 use super::rows::{self, Wanted};
 use super::work::{Work, WorkQueue};
+use crate::error::input_error;
 use crate::statistics::Statistics;
 
 /// What all threads of a scan share.
@@ -313,11 +314,13 @@ impl Worker {
                     );
                     match read {
                         Ok(wanted) => wanted,
-                        Err(error) if self.shared.skip_bad => {
-                            self.shared.statistics.note_bad_file(error.to_string());
-                            true
-                        }
-                        Err(error) => return Err(error),
+                        Err(error) => match input_error(&error) {
+                            Some(bad) if self.shared.skip_bad => {
+                                self.shared.statistics.note_bad_file(bad.to_string());
+                                true
+                            }
+                            _ => return Err(error),
+                        },
                     }
                 }
             };

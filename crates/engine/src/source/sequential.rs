@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Field, Schema};
-use flowgauge_event::TimeRange;
 use flowgauge_format::columns::Columns;
 use flowgauge_format::{Decoder, Facet, Request};
 use tokio::runtime::Handle;
@@ -35,11 +34,10 @@ pub struct FieldCounts {
 pub fn count_fields(dataset: &Dataset, handle: &Handle) -> Result<FieldCounts, EngineError> {
     let mut counts: HashMap<String, u64> = HashMap::new();
     let mut events = 0;
-    let range = dataset.shared().range;
     for_each_input(dataset.shared(), handle, &mut |part| {
         match part {
             Part::Text(decoder, text) => {
-                discover(decoder, text, range, &mut events, &mut counts);
+                discover(dataset.shared(), decoder, text, &mut events, &mut counts);
             }
             Part::Parquet(input, entry) => {
                 parquet_fields(
@@ -60,9 +58,9 @@ pub fn count_fields(dataset: &Dataset, handle: &Handle) -> Result<FieldCounts, E
 }
 
 fn discover(
+    shared: &Shared,
     decoder: &dyn Decoder,
     text: &str,
-    range: TimeRange,
     events: &mut u64,
     counts: &mut HashMap<String, u64>,
 ) {
@@ -78,18 +76,23 @@ fn discover(
             },
         );
     };
-    if range.is_unbounded() {
-        return look(text);
-    }
-    // Decoders judge the time while they decode, not while they discover.
+    // Decoders judge times and lines while they decode, not while they discover.
     let request = Request {
         name: "@timestamp".to_owned(),
         facet: Facet::Time,
     };
-    for line in text.split_inclusive('\n') {
+    let decode = |text: &str| {
         let mut columns = Columns::new(std::slice::from_ref(&request));
-        decoder.decode(line, range, &mut columns);
-        if columns.rows > 0 {
+        decoder.decode(text, shared.range, &mut columns);
+        count(&shared.statistics, &columns);
+        columns.rows > 0
+    };
+    if shared.range.is_unbounded() {
+        decode(text);
+        return look(text);
+    }
+    for line in text.split_inclusive('\n') {
+        if decode(line) {
             look(line);
         }
     }

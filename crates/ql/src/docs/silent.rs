@@ -247,7 +247,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "System fields of files",
-                "`@log` is account and path, `@logStream` the file name where the format has none of its own. Events without a time take the time slot of the object key, else the file’s modification time.",
+                "`@log` is account and path, `@logStream` the file name where the format has none of its own. Events without a time take the time slot of the object key; where there is none, they have no time.",
             ),
         ],
     },

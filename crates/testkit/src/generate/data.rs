@@ -19,7 +19,20 @@ pub struct Dataset {
 }
 
 /// Fields of [`json_lines`]; `n.x` is nested, `none` never exists.
-const JSON_FIELDS: &[&str] = &["a", "b", "`c-d`", "n.x", "flag", "none", "@timestamp"];
+const JSON_FIELDS: &[&str] = &[
+    "a",
+    "b",
+    "`c-d`",
+    "n",
+    "n.x",
+    "l",
+    "l.0",
+    "t",
+    "flag",
+    "none",
+    "@timestamp",
+    "@message",
+];
 
 /// Fields of [`flow_records`].
 const FLOW_FIELDS: &[&str] = &[
@@ -33,6 +46,7 @@ const FLOW_FIELDS: &[&str] = &[
     "logStatus",
     "start",
     "@timestamp",
+    "@message",
 ];
 
 /// Events of either kind.
@@ -57,17 +71,45 @@ fn json_event() -> impl Strategy<Value = String> {
         field(),
         field(),
         field(),
+        option::of(vec(json_element(), 0..3)),
+        option::of(prop::sample::select(TEXTS)),
         option::of(any::<bool>()),
     )
-        .prop_map(|(second, a, b, c, x, flag)| {
+        .prop_map(|(second, a, b, c, x, list, text, flag)| {
             let mut members = vec![format!("\"timestamp\":{}", EPOCH + second * 1000)];
             for (name, value) in [("a", a), ("b", b), ("c-d", c)] {
                 members.extend(value.map(|value| format!("\"{name}\":{value}")));
             }
             members.extend(x.map(|value| format!("\"n\":{{\"x\":{value}}}")));
+            members.extend(list.map(|list| format!("\"l\":[{}]", list.join(","))));
+            members.extend(text.map(|text| format!("\"t\":{text}")));
             members.extend(flag.map(|flag| format!("\"flag\":{flag}")));
             format!("{{{}}}\n", members.join(","))
         })
+}
+
+/// Texts that the modes of `parse` read, as JSON strings.
+const TEXTS: &[&str] = &[
+    r#""k=1 a=\"x y\" word z=""#,
+    r#""a1,\"b \"\"2\"\"\",,c""#,
+    r#"",""#,
+    r#""<r><k>5</k><k>6</k></r>""#,
+    r#""<r><k>5""#,
+    r#""[1,\"a\",{\"k\":2},null]""#,
+    r#""[]""#,
+    r#""{\"a\":\"7\",\"l\":[true,{\"k\":1.50}],\"n\":{\"x\":[1]}}""#,
+    r#""{\"a\":1,}""#,
+    r#""2024-05-01 12:30""#,
+    r#""%41+%zz""#,
+];
+
+/// An element of a list.
+fn json_element() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => json_scalar(),
+        1 => json_scalar().prop_map(|value| format!("{{\"k\":{value}}}")),
+        1 => json_scalar().prop_map(|value| format!("[{value}]")),
+    ]
 }
 
 /// A JSON scalar, often one that two rules could disagree about.

@@ -74,6 +74,21 @@ const CALLS: &[&str] = &[
     "isPrivateIP({})",
     "isIpv4InSubnet({}, \"10.0.1.0/24\")",
     "ipv4ToNumber({})",
+    "isReservedIP({})",
+    "log({})",
+    "sqrt({})",
+    "formatDate(@T, \"%Y-%m-%d %H:%M\")",
+    "parseDate({}, \"yyyy-MM-dd HH:mm\")",
+    "urldecode({})",
+    "base64decode({})",
+    "hexToAscii({})",
+    "sha256({})",
+    "unmask({})",
+    "split({}, \"1\")",
+    "jsonParse({})",
+    "jsonStringify({})",
+    "jsonArraySize({})",
+    "jsonArrayContains({}, 1)",
     "-({})",
     "(not {})",
 ];
@@ -95,10 +110,12 @@ const AGGREGATES: &[&str] = &[
     "sortsFirst({})",
     "sortsLast({})",
     "sum({}) / count(*)",
+    "sumOverTime({})",
+    "countOverTime({})",
 ];
 
 /// Aggregates that need the event time, which only raw rows have.
-const TIMED_AGGREGATES: &[&str] = &["earliest({})", "latest({})"];
+const TIMED_AGGREGATES: &[&str] = &["earliest({})", "latest({})", "rate({}, 1m)"];
 
 #[derive(Debug, Clone)]
 enum Tree {
@@ -119,6 +136,18 @@ enum RowStage {
     Filter(Tree),
     Glob(usize),
     Regex(usize),
+    Matches(usize),
+    Logfmt(usize),
+    Csv(usize),
+    Xml(usize),
+    Json(usize),
+    Structure(usize),
+    Unnest(usize),
+    Expand(usize),
+    /// Only where a single `stats` follows.
+    Sort(usize, bool),
+    /// Only where a single `stats` follows.
+    Limit(u8),
 }
 
 #[derive(Debug, Clone)]
@@ -127,6 +156,8 @@ struct Stats {
     timed: Option<(&'static str, Tree)>,
     keys: Vec<Tree>,
     bin: bool,
+    offset: bool,
+    topk: Option<Tree>,
     having: Option<Tree>,
 }
 
@@ -205,6 +236,16 @@ fn row_stage() -> impl Strategy<Value = RowStage> {
         3 => tree(3).prop_map(RowStage::Filter),
         1 => any::<usize>().prop_map(RowStage::Glob),
         1 => any::<usize>().prop_map(RowStage::Regex),
+        1 => any::<usize>().prop_map(RowStage::Matches),
+        1 => any::<usize>().prop_map(RowStage::Logfmt),
+        1 => any::<usize>().prop_map(RowStage::Csv),
+        1 => any::<usize>().prop_map(RowStage::Xml),
+        1 => any::<usize>().prop_map(RowStage::Json),
+        2 => any::<usize>().prop_map(RowStage::Structure),
+        2 => any::<usize>().prop_map(RowStage::Unnest),
+        1 => any::<usize>().prop_map(RowStage::Expand),
+        1 => any::<(usize, bool)>().prop_map(|(field, down)| RowStage::Sort(field, down)),
+        1 => (1u8..30).prop_map(RowStage::Limit),
     ]
 }
 
@@ -216,13 +257,17 @@ fn stats() -> impl Strategy<Value = Stats> {
         option::weighted(0.2, timed),
         vec(tree(1), 0..3),
         any::<bool>(),
+        option::weighted(0.1, tree(1)),
+        any::<bool>(),
         option::weighted(0.3, tree(2)),
     )
-        .prop_map(|(outputs, timed, keys, bin, having)| Stats {
+        .prop_map(|(outputs, timed, keys, bin, topk, offset, having)| Stats {
             outputs,
             timed,
             keys,
             bin,
+            offset,
+            topk,
             having,
         })
 }
@@ -298,7 +343,11 @@ impl Shape {
         };
         let mut stages: Vec<String> = Vec::new();
         for stage in &self.rows {
-            stages.push(stage.render(&mut names));
+            // A chain of `stats` takes neither before its last one.
+            let ordering = matches!(stage, RowStage::Sort(..) | RowStage::Limit(_));
+            if !ordering || self.stats.len() < 2 {
+                stages.push(stage.render(&mut names));
+            }
         }
         for stats in &self.stats {
             stages.push(stats.render(&mut names));
@@ -353,6 +402,63 @@ impl RowStage {
                 names.known.extend([first, second]);
                 stage
             }
+            RowStage::Matches(number) => {
+                let input = names.pick(*number).to_owned();
+                let word = names.fresh();
+                let stage = format!("parse {input} /(?<{word}>[0-9a-z]+)/ multi");
+                names.known.push(word);
+                stage
+            }
+            RowStage::Csv(number) => {
+                let input = names.pick(*number).to_owned();
+                let (first, second) = (names.fresh(), names.fresh());
+                let stage = format!("parse {input} csv as {first}, {second}");
+                names.known.extend([first, second]);
+                stage
+            }
+            RowStage::Xml(number) => {
+                let input = names.pick(*number).to_owned();
+                let name = names.fresh();
+                let stage = format!("parse {input} xml \"/r/k\" as {name}");
+                names.known.push(name);
+                stage
+            }
+            RowStage::Json(number) => {
+                let input = names.pick(*number).to_owned();
+                let name = names.fresh();
+                let stage = format!("json field={input} \"n.x\" as {name}");
+                names.known.push(name);
+                stage
+            }
+            RowStage::Logfmt(number) => {
+                let input = names.pick(*number).to_owned();
+                let name = names.fresh();
+                let stage = format!("parse {input} logfmt as {name}");
+                names.known.extend([format!("{name}.k"), name]);
+                stage
+            }
+            RowStage::Structure(number) => {
+                let input = names.pick(*number).to_owned();
+                let name = names.fresh();
+                let stage = format!("fields jsonParse({input}) as {name}");
+                let inside = ["", ".a", ".n.x", ".l", ".l[0]", ".l[1].k", "[0]"];
+                let inside = inside.map(|path| format!("{name}{path}"));
+                names.known.extend(inside);
+                stage
+            }
+            RowStage::Unnest(number) => {
+                let input = names.pick(*number).to_owned();
+                let name = names.fresh();
+                let stage = format!("unnest {input} into {name}");
+                names.known.extend([format!("{name}.k"), name]);
+                stage
+            }
+            RowStage::Expand(number) => format!("expand {}", names.pick(*number)),
+            RowStage::Sort(number, descending) => {
+                let direction = if *descending { " desc" } else { "" };
+                format!("sort {}{direction}", names.pick(*number))
+            }
+            RowStage::Limit(count) => format!("limit {count}"),
             RowStage::Regex(number) => {
                 let input = names.pick(*number).to_owned();
                 let (first, second) = (names.fresh(), names.fresh());
@@ -381,6 +487,10 @@ impl Stats {
             .map(|key| key.render(names))
             .chain(bin)
             .collect();
+        let topk = self
+            .topk
+            .as_ref()
+            .map(|value| format!("topk(3, {})", value.render(names)));
         let mut known = Vec::new();
         let mut named = |texts: Vec<String>| -> String {
             let items = texts.into_iter().map(|text| {
@@ -391,9 +501,15 @@ impl Stats {
             });
             items.collect::<Vec<_>>().join(", ")
         };
-        let mut stage = format!("stats {}", named(calls));
-        if !keys.is_empty() {
+        let mut stage = match topk {
+            Some(call) => format!("stats {}", named(vec![call])),
+            None => format!("stats {}", named(calls)),
+        };
+        if !keys.is_empty() && self.topk.is_none() {
             stage.push_str(&format!(" by {}", named(keys)));
+            if self.offset && self.bin && raw {
+                stage.push_str(" offset 30s");
+            }
         }
         names.known = known;
         names.time = "1714521600000";

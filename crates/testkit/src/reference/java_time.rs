@@ -288,7 +288,12 @@ impl Parts {
                 let day = i16::try_from(day).ok()?;
                 first.with().day_of_year(day).build().ok()?
             }
-            _ => Date::new(year, small(self.month, 1)?, small(self.day, 1)?).ok()?,
+            _ => {
+                let (month, day) = (small(self.month, 1)?, small(self.day, 1)?);
+                let last = Date::new(year, month, 1).ok()?.days_in_month();
+                // Java's "smart" resolving: the 31st of a short month is its last day.
+                Date::new(year, month, if day <= 31 { day.min(last) } else { day }).ok()?
+            }
         };
         let weekday = i64::from(date.weekday().to_monday_one_offset());
         if self.weekday.is_some_and(|expected| expected != weekday) {

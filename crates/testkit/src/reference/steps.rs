@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use flowgauge_event::{Period, Value};
+use flowgauge_event::{Number, Period, Value};
 use flowgauge_ql::pipeline::{Computed, Expr, SortKey, Step};
 
 use super::aggregate::Group;
@@ -156,6 +156,17 @@ fn identity(value: Value) -> Option<String> {
     convert::scalar(value).print().map(|text| text.into_owned())
 }
 
+/// A group key: numbers count as they are shown, so that a key does not depend on which of its
+/// rows came first.
+fn shown(value: Value) -> Value {
+    match convert::scalar(value) {
+        Value::Number(number) => {
+            Number::parse(&number.to_string()).map_or(Value::Missing, Value::Number)
+        }
+        other => other,
+    }
+}
+
 fn dedup<'a>(evaluator: &Evaluator<'_>, keys: &[Expr], rows: Rows<'a>) -> Result<Rows<'a>, String> {
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
@@ -208,7 +219,7 @@ fn aggregate<'a>(
     for row in rows {
         let mut values = Vec::new();
         for key in keys {
-            values.push(convert::scalar(evaluator.eval_in(&key.expr, row, frame)?));
+            values.push(shown(evaluator.eval_in(&key.expr, row, frame)?));
         }
         let printed = values.iter().cloned().map(identity).collect();
         let (_, members) = groups

@@ -15,6 +15,7 @@ pub(super) fn call(name: &str, args: &Arguments<'_, '_>) -> Answer {
                 Value::Structure(text.trim().to_owned())
             }
             Value::Structure(text) => Value::Structure(text),
+            Value::List(items) => Value::Structure(json::string_array(items)),
             _ => Value::Missing,
         },
         "jsonStringify" => match first {

@@ -39,7 +39,7 @@ const QUERIES: &[&str] = &[
     "sort bytes | dedup user | limit 50",
     "dedup path",
     "stats count(*), sum(ms), avg(ms), sum(bytes), min(user), max(bytes) by user",
-    "stats variance(bytes), stddev(ms), pct(ms, 95), median(bytes), countDistinct(user) by path",
+    "stats variance(ms), stddev(ms), pct(ms, 95), median(bytes), countDistinct(user) by path",
     "stats values(path), earliest(user), latest(bytes), sortsFirst(user), sortsLast(ms) by bin(5m)",
     "stats countDistinct(user), countDistinct(bytes)",
     "stats topk(5, user)",
