@@ -1,7 +1,8 @@
 //! Mean and squared deviation in one pass: the state of `stddev` and `variance`.
 //!
-//! Welford's update and Chan's merge, which lose no digits when the mean is large against the
-//! spread, unlike sums of squares.
+//! Welford's update and Chan's merge, which unlike sums of squares lose few digits when the mean
+//! is large against the spread, over distances from the first value, which are small where the
+//! values are large and alike, as times are.
 
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use super::rows::{Rows, Sink, feed};
 #[derive(Default, Clone, Copy)]
 pub(super) struct Moments {
     count: i64,
+    /// The first value.
+    base: f64,
+    /// Mean distance from the base.
     mean: f64,
     /// Sum of the squared distances from the mean.
     squares: f64,
@@ -31,7 +35,7 @@ impl Moments {
             return;
         }
         let (here, there) = (self.count as f64, other.count as f64);
-        let delta = other.mean - self.mean;
+        let delta = (other.base - self.base) + (other.mean - self.mean);
         self.count += other.count;
         let all = self.count as f64;
         self.mean += delta * (there / all);
@@ -55,16 +59,25 @@ impl Sink for Slots<'_> {
     #[inline]
     fn float(&mut self, group: usize, value: f64) {
         let moments = &mut self.0[group];
+        if moments.count == 0 {
+            moments.base = value;
+        }
         moments.count += 1;
-        let delta = value - moments.mean;
+        let distance = value - moments.base;
+        let delta = distance - moments.mean;
         moments.mean += delta / moments.count as f64;
-        moments.squares += delta * (value - moments.mean);
+        moments.squares += delta * (distance - moments.mean);
     }
 }
 
 /// Types of a partial result.
 pub(super) fn state_types(_: &[DataType]) -> Vec<DataType> {
-    vec![DataType::Int64, DataType::Float64, DataType::Float64]
+    vec![
+        DataType::Int64,
+        DataType::Float64,
+        DataType::Float64,
+        DataType::Float64,
+    ]
 }
 
 /// A fold whose result is a function of the variance.
@@ -80,11 +93,13 @@ impl Fold for Spread {
 
     fn merge(&self, slots: &mut [Moments], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
         let counts = states[0].as_primitive::<Int64Type>().values();
-        let means = states[1].as_primitive::<Float64Type>().values();
-        let squares = states[2].as_primitive::<Float64Type>().values();
+        let bases = states[1].as_primitive::<Float64Type>().values();
+        let means = states[2].as_primitive::<Float64Type>().values();
+        let squares = states[3].as_primitive::<Float64Type>().values();
         rows.each(None, |row, group| {
             slots[group].merge(Moments {
                 count: counts[row],
+                base: bases[row],
                 mean: means[row],
                 squares: squares[row],
             });
@@ -96,6 +111,9 @@ impl Fold for Spread {
         Ok(vec![
             Arc::new(Int64Array::from_iter_values(
                 slots.iter().map(|moments| moments.count),
+            )),
+            Arc::new(Float64Array::from_iter_values(
+                slots.iter().map(|moments| moments.base),
             )),
             Arc::new(Float64Array::from_iter_values(
                 slots.iter().map(|moments| moments.mean),

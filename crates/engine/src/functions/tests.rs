@@ -366,13 +366,13 @@ fn branches_convert_to_a_common_type() {
         (
             "coalesce",
             vec![document(), text("none")],
-            types::TEXT,
+            types::JSON,
             "{\"a\":1} | none | none | s",
         ),
         (
             "coalesce",
             vec![list(), word()],
-            types::TEXT,
+            types::JSON,
             "p,q |  | ~ | ",
         ),
         (

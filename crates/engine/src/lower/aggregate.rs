@@ -256,7 +256,13 @@ impl Lowering {
             "topk" => vec![self.expr(&args[0])?, self.expr(&args[1])?],
             "earliest" | "latest" => {
                 let (time, position) = time_and_position()?;
-                vec![self.expr(&args[0])?, time, position]
+                // Maps and lists are no values for `stats` (spec 4.1).
+                let value = self.expr(&args[0])?;
+                let value = match self.type_of(&value)? {
+                    DataType::LargeUtf8 | DataType::Utf8 => call("_text", vec![value])?,
+                    _ => value,
+                };
+                vec![value, time, position]
             }
             "rate" => {
                 let (Some(Expr::Period(period)), Some(bin)) = (args.get(1), around.bin) else {

@@ -52,7 +52,7 @@ const CALLS: &[&str] = &[
     "case({}, {} + 1, {}, -({}))",
     "if({}, ispresent({}), {} * 2)",
     "if({}, jsonParse({}), split({}, \"1\"))",
-    "case({}, {}, {}, {}) like \"1\"",
+    "(case({}, {}, {}, {}) like \"1\")",
     "isNumeric({})",
     "messageSize({})",
     "isempty({})",

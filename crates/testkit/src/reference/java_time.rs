@@ -295,11 +295,17 @@ impl Parts {
                 Date::new(year, month, if day <= 31 { day.min(last) } else { day }).ok()?
             }
         };
+        // "Smart" resolving too: 24:00 is the midnight that ends the day.
+        let ends_day = self.hour == Some(24)
+            && [self.minute, self.second]
+                .iter()
+                .all(|part| part.unwrap_or(0) == 0);
         let weekday = i64::from(date.weekday().to_monday_one_offset());
         if self.weekday.is_some_and(|expected| expected != weekday) {
             return None;
         }
         let hour = match (self.hour, self.half_hour) {
+            (Some(_), _) if ends_day => 0,
             (Some(hour), _) => hour,
             (None, Some(hour)) if hour < 12 => {
                 hour + if self.afternoon == Some(true) { 12 } else { 0 }
@@ -315,9 +321,11 @@ impl Parts {
         )
         .ok()?;
         let zone = self.zone.as_ref().unwrap_or(zone);
-        let zoned = DateTime::from_parts(date, time)
-            .to_zoned(zone.clone())
-            .ok()?;
+        let mut local = DateTime::from_parts(date, time);
+        if ends_day {
+            local = local.checked_add(jiff::ToSpan::days(1)).ok()?;
+        }
+        let zoned = local.to_zoned(zone.clone()).ok()?;
         Some(zoned.timestamp().as_millisecond())
     }
 }
