@@ -2,7 +2,7 @@
 //!
 //! Text goes in; a tree, a typed pipeline and diagnostics come out. The stages have names and can
 //! each be printed: tokens ([`lexer`]), syntax ([`syntax`], [`parser`]), pipeline ([`pipeline`],
-//! [`bind`]). Nothing here knows Arrow, a file or a network, so the crate also builds for the
+//! `bind`). Nothing here knows Arrow, a file or a network, so the crate also builds for the
 //! browser.
 //!
 //! Parsing and binding never fail: they return what could be understood and a list of

@@ -67,7 +67,7 @@ fn truncated_streams() {
             place.run(&["fields", name]).failed(2, &words);
             place
                 .pipe(&bytes[..kept], &["query", SUM, "-"])
-                .failed(2, &[&words[1], "-: "]);
+                .failed(2, &[words[1], "-: "]);
             let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, name]);
             let out = ran.warned(&format!(
                 "warning: skipped {name}: the {kind} data breaks off"

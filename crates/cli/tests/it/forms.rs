@@ -50,8 +50,8 @@ fn statistics_count_what_was_read() {
         "a.log",
     ]);
     assert_eq!(ran.out.lines().count(), 11);
-    let counts = format!("10 rows; 50 records matched, 100 scanned, ");
-    assert!(ran.err.starts_with(&counts), "{ran:?}");
+    let counts = "10 rows; 50 records matched, 100 scanned, ";
+    assert!(ran.err.starts_with(counts), "{ran:?}");
     assert!(
         ran.err
             .contains(&format!("{bytes} bytes read from 1 files")),

@@ -86,14 +86,14 @@ fn unreadable_files_and_folders() {
     let file = place.write("logs/a.log", flow_log(0..10));
     place.write("logs/sub/b.log", flow_log(10..20));
     let folder = place.path("logs/sub");
-    set_permissions(&file, Permissions::from_mode(0)).expect("permissions");
+    set_permissions(&file, Permissions::from_mode(0o000)).expect("permissions");
     if std::fs::read(&file).is_ok() {
         println!("skipped: this user may read everything");
         return;
     }
     let ran = place.run(&["query", SUM, "logs/a.log"]);
     ran.failed(2, &["logs/a.log: permission denied"]);
-    set_permissions(&folder, Permissions::from_mode(0)).expect("permissions");
+    set_permissions(&folder, Permissions::from_mode(0o000)).expect("permissions");
     let ran = place.run(&["query", SUM, "logs"]);
     ran.failed(2, &["permission denied"]);
     let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, "logs"]);

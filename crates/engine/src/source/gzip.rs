@@ -12,40 +12,34 @@ use crate::statistics::Statistics;
 
 /// Unpacks a gzip stream.
 pub struct GzipReader<R> {
-    state: State<R>,
+    /// The member that is read; none behind the last one and behind a broken one.
+    member: Option<GzDecoder<R>>,
     name: String,
     /// Told about bytes that are left out; absent while an input is only looked at.
     statistics: Option<Arc<Statistics>>,
-}
-
-enum State<R> {
-    /// In a member.
-    Member(GzDecoder<R>),
-    /// Behind the last member, or broken.
-    Ended,
 }
 
 impl<R: BufRead> GzipReader<R> {
     /// A reader that stands in front of the first member.
     pub fn new(inner: R, name: &str, statistics: Option<Arc<Statistics>>) -> GzipReader<R> {
         GzipReader {
-            state: State::Member(GzDecoder::new(inner)),
+            member: Some(GzDecoder::new(inner)),
             name: name.to_owned(),
             statistics,
         }
     }
 
     /// Looks at what follows a member.
-    fn next_member(&mut self, mut inner: R) -> io::Result<State<R>> {
+    fn next_member(&mut self, mut inner: R) -> io::Result<Option<GzDecoder<R>>> {
         if inner.fill_buf()?.first() == Some(&0x1f) {
-            return Ok(State::Member(GzDecoder::new(inner)));
+            return Ok(Some(GzDecoder::new(inner)));
         }
         loop {
             let rest = inner.fill_buf()?;
             let Some(other) = rest.iter().position(|&byte| byte != 0) else {
                 let padding = rest.len();
                 if padding == 0 {
-                    return Ok(State::Ended);
+                    return Ok(None);
                 }
                 inner.consume(padding);
                 continue;
@@ -58,7 +52,7 @@ impl<R: BufRead> GzipReader<R> {
                     self.name
                 ));
             }
-            return Ok(State::Ended);
+            return Ok(None);
         }
     }
 }
@@ -68,20 +62,16 @@ impl<R: BufRead> Read for GzipReader<R> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        loop {
-            match std::mem::replace(&mut self.state, State::Ended) {
-                State::Ended => return Ok(0),
-                State::Member(mut member) => {
-                    // A broken member leaves the reader ended.
-                    let count = member.read(buffer)?;
-                    if count > 0 {
-                        self.state = State::Member(member);
-                        return Ok(count);
-                    }
-                    self.state = self.next_member(member.into_inner())?;
-                }
+        // A broken member leaves the reader ended.
+        while let Some(mut member) = self.member.take() {
+            let count = member.read(buffer)?;
+            if count > 0 {
+                self.member = Some(member);
+                return Ok(count);
             }
+            self.member = self.next_member(member.into_inner())?;
         }
+        Ok(0)
     }
 }
 
