@@ -9,20 +9,23 @@ use std::time::Duration;
 
 use flowgauge_engine::{Dataset, EngineError, InputOptions, Query, RunOptions};
 use flowgauge_event::{Clock, SystemClock};
+use flowgauge_format::flow_fields;
 use flowgauge_ql::{FilterPattern, Pipeline};
-use flowgauge_render::{Column, Output, Value};
+use flowgauge_render::{Column, Output, Value, diagnostics};
 use tokio::runtime::{Builder, Handle};
 
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::parquet_output;
 use crate::progress::ProgressSource;
-use crate::terminal::complain;
+use crate::terminal::{complain, stderr_colors};
 
 pub use flowgauge_engine::source::sequential::FieldCounts;
 
 /// A query that compiled, and what it reads.
 pub struct Job {
+    /// The query's text, to point at in hints.
+    pub text: String,
     /// What it means.
     pub pipeline: Pipeline,
     /// What it reads.
@@ -171,13 +174,26 @@ fn options(inputs: &Inputs) -> InputOptions {
 async fn plan(job: &Job, progress: &Arc<ProgressSource>) -> Result<Query, Failure> {
     let mut run = RunOptions::new(SystemClock.now_millis());
     run.pointers = job.ptr;
-    Ok(Query::plan(
+    let query = Query::plan(
         &job.pipeline,
         &options(&job.inputs),
         &run,
         Arc::clone(progress),
     )
-    .await?)
+    .await?;
+    let known = || flow_fields::FIELDS.iter().map(|field| field.name);
+    let hints: Vec<_> = query
+        .unknown_fields()
+        .iter()
+        .map(|name| flowgauge_ql::unknown_field(&job.text, name, known()))
+        .collect();
+    complain(&diagnostics::render(
+        &hints,
+        &job.text,
+        None,
+        stderr_colors(),
+    ));
+    Ok(query)
 }
 
 /// Runs blocking work over listed inputs.

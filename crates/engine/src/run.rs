@@ -56,6 +56,7 @@ pub struct Query {
     state: SessionState,
     implied_limit: Option<u64>,
     statistics: Arc<Statistics>,
+    unknown_fields: Vec<String>,
 }
 
 /// The rows of a finished query.
@@ -88,6 +89,7 @@ impl Query {
             end: inputs.range.end,
             default_limit: options.default_limit,
         };
+        let unknown_fields = dataset.unknown_fields(&lower::source_fields(&pipeline));
         let state = session(options)?;
         let lowered = if pipeline.estimate {
             lower::estimate(dataset.stored_bytes())?
@@ -120,7 +122,13 @@ impl Query {
             state,
             implied_limit: lowered.implied_limit,
             statistics,
+            unknown_fields,
         })
+    }
+
+    /// Fields that the query names and no event can have; known for flow logs only.
+    pub fn unknown_fields(&self) -> &[String] {
+        &self.unknown_fields
     }
 
     /// Headers of the result, in order.

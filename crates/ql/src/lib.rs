@@ -26,7 +26,7 @@ pub mod suggest;
 pub mod syntax;
 pub mod token;
 
-pub use compile::{Compiled, Options, compile};
+pub use compile::{Compiled, Options, compile, unknown_field};
 pub use diagnostic::{Diagnostic, Severity};
 pub use filter_pattern::FilterPattern;
 pub use parser::{Parsed, parse};

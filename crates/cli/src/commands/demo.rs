@@ -148,6 +148,7 @@ fn ask(question: &Question, answers: &Answers, logs: &Path) -> Result<bool, Fail
         return Err(Failure::Query(report));
     };
     let job = Job {
+        text: question.query.to_owned(),
         pipeline,
         inputs: Inputs {
             paths: vec![logs.display().to_string()],

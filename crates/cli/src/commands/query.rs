@@ -119,6 +119,7 @@ impl Run for Query {
         };
         terminal::complain(&report);
         let job = Job {
+            text,
             pipeline,
             inputs: inputs.resolve()?,
             ptr: self.ptr,

@@ -81,6 +81,16 @@ impl Dataset {
         self.flow_logs
     }
 
+    /// The names that no event of the inputs can have, as far as that is known before reading:
+    /// flow logs have the published fields only.
+    pub fn unknown_fields(&self, names: &BTreeSet<String>) -> Vec<String> {
+        if !self.flow_logs || self.is_empty() {
+            return Vec::new();
+        }
+        let known = |name: &str| name.starts_with('@') || flow_fields::resolve(name).is_some();
+        names.iter().filter(|name| !known(name)).cloned().collect()
+    }
+
     /// Bytes that a query would read, as stored.
     pub fn stored_bytes(&self) -> u64 {
         self.shared
