@@ -79,7 +79,7 @@ mod json_text;
 mod numeric;
 mod operand;
 pub(crate) mod regex_cache;
-mod text_column;
+pub(crate) mod text_column;
 mod times;
 mod trimming;
 

@@ -12,7 +12,7 @@ mod parse;
 mod unnest;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
@@ -76,13 +76,29 @@ pub struct QueryContext {
 /// The source fields that a pipeline reads, under the user's spellings.
 pub fn source_fields(pipeline: &Pipeline) -> BTreeSet<String> {
     let mut fields = BTreeSet::new();
-    let mut note = |expr: &Expr| {
-        expr.walk(&mut |part| {
-            if let Expr::Source(name) = part {
-                fields.insert(name.clone());
-            }
-        });
-    };
+    each_expr(pipeline, |part| {
+        if let Expr::Source(name) = part {
+            fields.insert(name.clone());
+        }
+    });
+    fields
+}
+
+/// The columns that some step or the output reads. Row order and selectors read the event time
+/// without naming it.
+fn read_columns(pipeline: &Pipeline) -> HashSet<String> {
+    let mut columns = HashSet::from(["@timestamp".to_owned()]);
+    each_expr(pipeline, |part| {
+        if let Expr::Column(name) = part {
+            columns.insert(name.clone());
+        }
+    });
+    columns
+}
+
+/// Calls `visit` with every expression of a pipeline and every part of it.
+fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
+    let mut note = |expr: &Expr| expr.walk(&mut visit);
     for step in &pipeline.steps {
         match step {
             Step::Compute(items) => items.iter().for_each(|item| note(&item.expr)),
@@ -103,7 +119,6 @@ pub fn source_fields(pipeline: &Pipeline) -> BTreeSet<String> {
         }
     }
     pipeline.output.iter().for_each(|column| note(&column.expr));
-    fields
 }
 
 /// Whether a query's answer begins with the newest events, so that reading should too.
@@ -167,6 +182,7 @@ pub fn lower(
     let mut lowering = Lowering {
         plan,
         names: HashMap::new(),
+        read: read_columns(pipeline),
         order: Vec::new(),
         raw: true,
         limited: false,
@@ -187,6 +203,8 @@ struct Lowering {
     plan: LogicalPlan,
     /// Pipeline column to plan column.
     names: HashMap<String, String>,
+    /// Pipeline columns that somebody reads; a parse does not make the others.
+    read: HashSet<String>,
     /// The current row order.
     order: Vec<SortExpr>,
     /// Whether rows are still events.

@@ -12,6 +12,7 @@ mod list;
 pub mod location;
 mod open;
 mod parquet_file;
+mod program;
 mod rows;
 pub mod s3;
 mod scan;

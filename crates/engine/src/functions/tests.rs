@@ -373,7 +373,7 @@ fn branches_convert_to_a_common_type() {
             "coalesce",
             vec![list(), word()],
             types::JSON,
-            "p,q |  | ~ | ",
+            "[\"p\",\"q\"] |  | ~ | []",
         ),
         (
             "coalesce",

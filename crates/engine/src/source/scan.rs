@@ -1,14 +1,14 @@
 //! The scan: a physical plan node that decodes blocks on all cores.
 //!
-//! Conditions that the optimiser pushed down are evaluated here, batch by batch, so that rows that
-//! do not match never leave the thread that decoded them; a pushed-down limit ends the reading.
+//! Conditions and outputs that the optimiser pushed down are evaluated here, batch by batch, so that
+//! rows that do not match never leave the thread that decoded them; a pushed-down limit ends the
+//! reading.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::compute::filter_record_batch;
+use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
@@ -20,6 +20,7 @@ use datafusion::physical_plan::filter_pushdown::{
     ChildPushdownResult, FilterPushdownPhase, FilterPushdownPropagation, PushedDown,
 };
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
+use datafusion::physical_plan::projection::{ProjectionExec, update_expr};
 use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
@@ -32,6 +33,7 @@ use tokio::runtime::Handle;
 use super::location::Entry;
 use super::open::Reading;
 use super::parquet_file;
+use super::program::{Program, Wishes};
 use super::rows::{self, Wanted};
 use super::work::{Work, WorkQueue};
 use crate::error::input_error;
@@ -58,10 +60,8 @@ pub struct Shared {
 /// The plan node.
 pub struct ScanExec {
     shared: Shared,
-    schema: SchemaRef,
-    condition: Option<Arc<dyn PhysicalExpr>>,
-    /// What operators above learn while they run, such as the worst row of a top-N so far.
-    moving: Vec<Arc<dyn PhysicalExpr>>,
+    wishes: Wishes,
+    program: Arc<Program>,
     limit: Option<usize>,
     properties: Arc<PlanProperties>,
     queue: OnceLock<Arc<WorkQueue>>,
@@ -70,31 +70,36 @@ pub struct ScanExec {
 }
 
 impl ScanExec {
-    /// A scan that delivers the columns of `schema` for rows that meet the condition.
+    /// A scan that delivers what is wished for.
     pub fn new(
         shared: Shared,
-        schema: SchemaRef,
-        condition: Option<Arc<dyn PhysicalExpr>>,
+        wishes: Wishes,
         limit: Option<usize>,
         partitions: usize,
-    ) -> ScanExec {
+    ) -> Result<ScanExec> {
+        let program = Program::new(&wishes)?;
         let properties = Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
+            EquivalenceProperties::new(Arc::clone(program.schema())),
             Partitioning::UnknownPartitioning(partitions),
             EmissionType::Incremental,
             Boundedness::Bounded,
         ));
-        ScanExec {
+        Ok(ScanExec {
             shared,
-            schema,
-            condition,
-            moving: Vec::new(),
+            wishes,
+            program: Arc::new(program),
             limit,
             properties,
             queue: OnceLock::new(),
             delivered: Arc::new(AtomicUsize::new(0)),
             metrics: ExecutionPlanMetricsSet::new(),
-        }
+        })
+    }
+
+    /// The same scan with other wishes.
+    fn wishing(&self, wishes: Wishes) -> Result<Arc<dyn ExecutionPlan>> {
+        let scan = ScanExec::new(self.shared.clone(), wishes, self.limit, self.partitions())?;
+        Ok(Arc::new(scan))
     }
 
     fn partitions(&self) -> usize {
@@ -105,7 +110,7 @@ impl ScanExec {
 impl fmt::Debug for ScanExec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ScanExec")
-            .field("schema", &self.schema)
+            .field("wishes", &self.wishes)
             .finish_non_exhaustive()
     }
 }
@@ -113,7 +118,8 @@ impl fmt::Debug for ScanExec {
 impl DisplayAs for ScanExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
         let columns: Vec<&str> = self
-            .schema
+            .wishes
+            .decoded
             .fields()
             .iter()
             .map(|field| field.name().as_str())
@@ -124,11 +130,18 @@ impl DisplayAs for ScanExec {
             self.shared.inputs.len(),
             columns.join(", ")
         )?;
-        if let Some(condition) = &self.condition {
+        if let Some(condition) = &self.wishes.condition {
             write!(f, ", condition={condition}")?;
         }
-        for expr in &self.moving {
+        for expr in &self.wishes.moving {
             write!(f, ", and {expr}")?;
+        }
+        if let Some((outputs, _)) = &self.wishes.outputs {
+            let outputs: Vec<String> = outputs
+                .iter()
+                .map(|output| format!("{} as {}", output.expr, output.alias))
+                .collect();
+            write!(f, ", outputs=[{}]", outputs.join(", "))?;
         }
         if let Some(limit) = self.limit {
             write!(f, ", limit={limit}")?;
@@ -168,12 +181,24 @@ impl ExecutionPlan for ScanExec {
         &self,
         f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
-        for expr in self.condition.iter().chain(&self.moving) {
+        for expr in self.wishes.exprs() {
             if f(expr)? == TreeNodeRecursion::Stop {
                 return Ok(TreeNodeRecursion::Stop);
             }
         }
         Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn try_swapping_with_projection(
+        &self,
+        projection: &ProjectionExec,
+    ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        if self.wishes.outputs.is_some() {
+            return Ok(None);
+        }
+        let mut wishes = self.wishes.clone();
+        wishes.outputs = Some((projection.expr().to_vec(), projection.schema()));
+        self.wishing(wishes).map(Some)
     }
 
     fn handle_child_pushdown_result(
@@ -182,30 +207,31 @@ impl ExecutionPlan for ScanExec {
         result: ChildPushdownResult,
         _: &ConfigOptions,
     ) -> Result<FilterPushdownPropagation<Arc<dyn ExecutionPlan>>> {
-        let filters: Vec<Arc<dyn PhysicalExpr>> = result
-            .parent_filters
-            .into_iter()
-            .map(|result| result.filter)
-            .collect();
-        if filters.is_empty() {
-            return Ok(FilterPushdownPropagation::with_parent_pushdown_result(
-                Vec::new(),
-            ));
+        let mut wishes = self.wishes.clone();
+        let mut answer = Vec::with_capacity(result.parent_filters.len());
+        for filter in result.parent_filters {
+            // The filter reads what the scan delivers; the program reads what it decodes.
+            let filter = match &wishes.outputs {
+                Some((outputs, _)) => update_expr(&filter.filter, outputs, true)?,
+                None => Some(filter.filter),
+            };
+            // A limit counts rows before the filter.
+            match filter.filter(|_| self.limit.is_none()) {
+                Some(filter) => {
+                    wishes.moving.push(filter);
+                    answer.push(PushedDown::Yes);
+                }
+                None => answer.push(PushedDown::No),
+            }
         }
-        let answer = vec![PushedDown::Yes; filters.len()];
-        let mut scan = ScanExec::new(
-            self.shared.clone(),
-            Arc::clone(&self.schema),
-            self.condition.clone(),
-            self.limit,
-            self.partitions(),
-        );
-        scan.moving = self.moving.iter().cloned().chain(filters).collect();
-        let updated: Arc<dyn ExecutionPlan> = Arc::new(scan);
-        Ok(
-            FilterPushdownPropagation::with_parent_pushdown_result(answer)
-                .with_updated_node(updated),
-        )
+        let changed = answer
+            .iter()
+            .any(|answer| matches!(answer, PushedDown::Yes));
+        let propagation = FilterPushdownPropagation::with_parent_pushdown_result(answer);
+        if !changed {
+            return Ok(propagation);
+        }
+        Ok(propagation.with_updated_node(self.wishing(wishes)?))
     }
 
     fn execute(&self, partition: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
@@ -213,21 +239,20 @@ impl ExecutionPlan for ScanExec {
         let queue = self
             .queue
             .get_or_init(|| WorkQueue::start(&self.shared, partitions, Handle::current()));
-        let (requests, wanted) = rows::requests(&self.schema);
+        let (requests, wanted) = rows::requests(&self.wishes.decoded);
         let worker = Worker {
             queue: Arc::clone(queue),
             shared: self.shared.clone(),
-            schema: Arc::clone(&self.schema),
+            decoded: Arc::clone(&self.wishes.decoded),
             requests,
             wanted,
-            condition: self.condition.clone(),
-            moving: self.moving.clone(),
+            program: Arc::clone(&self.program),
             limit: self.limit,
             delivered: Arc::clone(&self.delivered),
             handle: Handle::current(),
             metrics: BaselineMetrics::new(&self.metrics, partition),
         };
-        let mut stream = RecordBatchReceiverStream::builder(Arc::clone(&self.schema), 2);
+        let mut stream = RecordBatchReceiverStream::builder(Arc::clone(self.program.schema()), 2);
         let sender = stream.tx();
         stream.spawn_blocking(move || {
             let queue = Arc::clone(&worker.queue);
@@ -249,11 +274,11 @@ impl ExecutionPlan for ScanExec {
 struct Worker {
     queue: Arc<WorkQueue>,
     shared: Shared,
-    schema: SchemaRef,
+    /// The columns that are decoded.
+    decoded: SchemaRef,
     requests: Vec<Request>,
     wanted: Vec<Wanted>,
-    condition: Option<Arc<dyn PhysicalExpr>>,
-    moving: Vec<Arc<dyn PhysicalExpr>>,
+    program: Arc<Program>,
     limit: Option<usize>,
     delivered: Arc<AtomicUsize>,
     handle: Handle,
@@ -275,14 +300,14 @@ impl Worker {
                     self.count(&columns);
                     let position = rows::first_position(input, block.offset);
                     let batch =
-                        rows::batch(&self.schema, &self.wanted, columns, block.text, position)?;
+                        rows::batch(&self.decoded, &self.wanted, columns, block.text, position)?;
                     self.deliver(batch, &send)?
                 }
                 Work::Parquet { input, entry } => {
                     let read = parquet_file::read(
                         input,
                         &entry,
-                        &self.schema,
+                        &self.decoded,
                         &self.shared,
                         &self.handle,
                         &mut |batch| self.deliver(batch, &send),
@@ -315,52 +340,36 @@ impl Worker {
         Statistics::add(&statistics.cut, columns.cut);
     }
 
-    /// Applies the condition and the limit and sends what is left; `false` when nobody wants more.
+    /// Runs the program, applies the limit and sends what is left; `false` when nobody wants more.
     fn deliver(&self, batch: RecordBatch, send: &impl Fn(RecordBatch) -> bool) -> Result<bool> {
-        let mut batch = match &self.condition {
-            Some(condition) => filtered(condition, batch)?,
-            None => batch,
-        };
-        let rows = batch.num_rows();
-        if rows == 0 {
-            return Ok(true);
-        }
-        if let Some(limit) = self.limit {
-            let before = self.delivered.fetch_add(rows, Ordering::Relaxed);
+        let decoded = batch.num_rows();
+        let (mut matched, batch) = self.program.run(batch)?;
+        let mut batch = batch.map(|batch| compact(batch, decoded)).transpose()?;
+        if let (Some(limit), Some(batch)) = (self.limit, &mut batch) {
+            // No filter moves where there is a limit, so all that matched are here.
+            let before = self.delivered.fetch_add(matched, Ordering::Relaxed);
             if before >= limit {
                 return Ok(false);
             }
-            batch = batch.slice(0, rows.min(limit - before));
+            matched = matched.min(limit - before);
+            *batch = batch.slice(0, matched);
         }
-        Statistics::add(
-            &self.shared.statistics.records_matched,
-            batch.num_rows() as u64,
-        );
-        for expr in &self.moving {
-            batch = filtered(expr, batch)?;
-        }
-        if batch.num_rows() == 0 {
+        Statistics::add(&self.shared.statistics.records_matched, matched as u64);
+        let Some(batch) = batch else {
             return Ok(true);
-        }
+        };
         self.metrics.record_output(batch.num_rows());
         Ok(send(batch))
     }
 }
 
-/// The rows that meet the condition. When few remain, their text is copied together, so that a
-/// handful of rows does not keep whole blocks in memory.
-fn filtered(condition: &Arc<dyn PhysicalExpr>, batch: RecordBatch) -> Result<RecordBatch> {
-    let rows = batch.num_rows();
-    let keep = condition.evaluate(&batch)?.into_array(rows)?;
-    let keep = keep.as_boolean();
-    if keep.true_count() == rows {
+/// When few of the decoded rows remain, copies their text together, so that a handful of rows
+/// does not keep whole blocks in memory.
+fn compact(batch: RecordBatch, decoded: usize) -> Result<RecordBatch> {
+    if batch.num_rows() * 4 > decoded {
         return Ok(batch);
     }
-    let kept = filter_record_batch(&batch, keep)?;
-    if kept.num_rows() * 4 > rows {
-        return Ok(kept);
-    }
-    let columns = kept
+    let columns = batch
         .columns()
         .iter()
         .map(|column| match column.data_type() {
@@ -368,9 +377,9 @@ fn filtered(condition: &Arc<dyn PhysicalExpr>, batch: RecordBatch) -> Result<Rec
             _ => Arc::clone(column),
         })
         .collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    let schema = batch.schema();
     Ok(RecordBatch::try_new_with_options(
-        kept.schema(),
-        columns,
-        &arrow::array::RecordBatchOptions::new().with_row_count(Some(kept.num_rows())),
+        schema, columns, &options,
     )?)
 }

@@ -10,6 +10,7 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType, utils::conjunction};
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::program::Wishes;
 use super::scan::{ScanExec, Shared};
 use crate::lower::{POSITION, column_of, integer_column};
 use crate::types;
@@ -99,13 +100,13 @@ impl TableProvider for EventTable {
             None => None,
         };
         let partitions = state.config().target_partitions();
-        let scan = ScanExec::new(
-            self.shared.clone(),
-            Arc::clone(&schema),
+        let wishes = Wishes {
+            decoded: Arc::clone(&schema),
             condition,
-            limit,
-            partitions,
-        );
+            moving: Vec::new(),
+            outputs: None,
+        };
+        let scan = ScanExec::new(self.shared.clone(), wishes, limit, partitions)?;
         let scan: Arc<dyn ExecutionPlan> = Arc::new(scan);
         if read.len() == wanted.len() {
             return Ok(scan);
