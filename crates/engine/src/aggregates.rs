@@ -1,10 +1,10 @@
 //! The aggregate functions of the language (spec 7.7 and 7.8), one file each.
 //!
 //! An aggregate is an [`Aggregate`]: a name, its types, and a *fold*, which keeps one slot per
-//! group and works a column at a time. Two adapters do the rest for all of them: [`grouped`] makes
-//! a fold a `GroupsAccumulator`, and [`udaf`] makes it a DataFusion function, identified by its
+//! group and works a column at a time. Two adapters do the rest for all of them: `grouped` makes
+//! a fold a `GroupsAccumulator`, and `udaf` makes it a DataFusion function, identified by its
 //! name alone so that plans stay serialisable. Aggregates whose slot grows with the data keep it
-//! bounded and are [`bucket`]s.
+//! bounded and are buckets (`bucket`).
 //!
 //! `count(*)`, `countOverTime` and `sumOverTime` have no file: they are lowered to others.
 

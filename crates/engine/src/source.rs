@@ -1,7 +1,7 @@
 //! Inputs: files, folders, globs, standard input and objects, as one table of events.
 //!
-//! [`Dataset::open`] lists and sniffs; [`table`] makes it a DataFusion table with exactly the
-//! columns that a query asks for; [`scan`] reads it with all cores. Nothing below holds more than
+//! [`Dataset::open`] lists and sniffs; `table` makes it a DataFusion table with exactly the
+//! columns that a query asks for; `scan` reads it with all cores. Nothing below holds more than
 //! a few blocks of about a megabyte per core, whatever the size of the input.
 
 mod blocks;

@@ -1,6 +1,6 @@
 //! What the tests of the other crates stand on; nothing here ships.
 //!
-//! - [`reference`]: a naive row-by-row evaluator of bound pipelines, the oracle for the engine.
+//! - [`mod@reference`]: a naive row-by-row evaluator of bound pipelines, the oracle for the engine.
 //! - [`golden`]: the runner of the case files under `cases/`, over any executor.
 //! - [`generate`]: random data and random queries for property tests.
 

@@ -1,7 +1,7 @@
 //! `s3://bucket/prefix`: listing and reading through `object_store`.
 //!
-//! [`settings`] finds out who asks and where, as the AWS tools do; [`credentials`] fetches what has
-//! to be fetched; [`walk`] lists; [`read`] reads. What goes wrong is told by [`reason`].
+//! `settings` finds out who asks and where, as the AWS tools do; `credentials` fetches what has
+//! to be fetched; `walk` lists; `read` reads. What goes wrong is told by `reason`.
 
 mod credentials;
 mod pattern;
