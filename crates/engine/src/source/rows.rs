@@ -110,10 +110,10 @@ fn array(column: Column, text: &[Buffer; 2]) -> ArrayRef {
             // both valid UTF-8 and cut at character boundaries: at separators, which are ASCII, or
             // around whole texts. Builds with debug assertions check every view.
             let views = ScalarBuffer::from(views);
-            #[cfg(debug_assertions)]
+            #[cfg(any(test, debug_assertions))]
             let array = StringViewArray::try_new(views, buffers.into(), nulls)
                 .expect("decoders make valid views");
-            #[cfg(not(debug_assertions))]
+            #[cfg(not(any(test, debug_assertions)))]
             let array = unsafe { StringViewArray::new_unchecked(views, buffers, nulls) };
             Arc::new(array)
         }
