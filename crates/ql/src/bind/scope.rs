@@ -93,19 +93,20 @@ impl Scope {
     /// a source field. `None` when the scope is closed and nothing fits.
     pub fn resolve(&self, path: &Path) -> Option<Expr> {
         let segments = &path.field.segments;
-        for length in (1..=segments.len()).rev() {
-            let prefix = FieldPath {
-                segments: segments[..length].to_vec(),
-            }
-            .dotted();
-            if !self.has_column(&prefix) {
+        // Prefixes are cut off the flattened text: building each would be quadratic in the path.
+        let mut prefix = path.text.as_str();
+        for (at, last) in segments.iter().enumerate().rev() {
+            if !self.has_column(prefix) {
+                prefix = prefix.strip_suffix(last.text.as_str()).unwrap_or(prefix);
+                prefix = prefix.strip_suffix('.').unwrap_or(prefix);
                 continue;
             }
-            let column = Expr::Column(prefix);
-            if length == segments.len() {
+            let column = Expr::Column(prefix.to_owned());
+            let rest = &segments[at + 1..];
+            if rest.is_empty() {
                 return Some(column);
             }
-            let steps = segments[length..]
+            let steps = rest
                 .iter()
                 .map(|segment| match segment.text.parse() {
                     Ok(index) if segment.index => PathStep::Index(index),
@@ -140,4 +141,75 @@ fn normalized(text: &str) -> String {
         .filter(|c| !c.is_whitespace())
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Segment;
+
+    fn path(keys: &[&str]) -> Path {
+        let segments = keys.iter().map(|key| Segment {
+            text: (*key).to_owned(),
+            quoted: false,
+            index: key.parse::<u64>().is_ok(),
+        });
+        let field = FieldPath {
+            segments: segments.collect(),
+        };
+        Path {
+            text: field.dotted(),
+            field,
+        }
+    }
+
+    fn access(column: &str, path: Vec<PathStep>) -> Expr {
+        Expr::Access {
+            base: Box::new(Expr::Column(column.to_owned())),
+            path,
+        }
+    }
+
+    fn assert_resolves(scope: &Scope, keys: &[&str], expected: &Expr) {
+        let resolved = scope.resolve(&path(keys)).expect("an open scope");
+        assert_eq!(format!("{resolved:?}"), format!("{expected:?}"));
+    }
+
+    #[test]
+    fn the_longest_prefix_that_is_a_column_wins() {
+        let mut scope = Scope::default();
+        for column in ["a", "a.b", "é.0", "x.y"] {
+            scope.define(column);
+        }
+        let key = |name: &str| PathStep::Key(name.to_owned());
+        let cases: &[(&[&str], Expr)] = &[
+            (&["a"], Expr::Column("a".to_owned())),
+            (&["a", "b"], Expr::Column("a.b".to_owned())),
+            (
+                &["a", "b", "a", "b"],
+                access("a.b", vec![key("a"), key("b")]),
+            ),
+            (&["a", "a", "b"], access("a", vec![key("a"), key("b")])),
+            (&["a", "", "b"], access("a", vec![key(""), key("b")])),
+            (&["a", "b.", ".b"], access("a", vec![key("b."), key(".b")])),
+            (&["é", "0", "7"], access("é.0", vec![PathStep::Index(7)])),
+            (&["x.y", "z"], access("x.y", vec![key("z")])),
+            (&["x", "z"], Expr::Source("x.z".to_owned())),
+            (&["b", "a"], Expr::Source("b.a".to_owned())),
+        ];
+        for (keys, expected) in cases {
+            assert_resolves(&scope, keys, expected);
+        }
+    }
+
+    #[test]
+    fn a_path_of_very_many_segments_resolves() {
+        let keys = vec!["a"; 50_000];
+        let mut scope = Scope::default();
+        let source = Expr::Source(keys.join("."));
+        assert_resolves(&scope, &keys, &source);
+        scope.define("a");
+        let steps = vec![PathStep::Key("a".to_owned()); keys.len() - 1];
+        assert_resolves(&scope, &keys, &access("a", steps));
+    }
 }
