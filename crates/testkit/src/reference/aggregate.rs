@@ -167,14 +167,18 @@ fn mean(numbers: &[Number]) -> Option<f64> {
     }
 }
 
-/// Variance of the population.
+/// Variance of the population. It is that of the distances from any value; from one of the values
+/// themselves they are exact where the values are alike.
 fn variance(numbers: &[Number]) -> Option<f64> {
-    let mean = mean(numbers)?;
-    let squares = numbers.iter().map(|number| {
-        let distance = number.as_f64() - mean;
-        distance * distance
-    });
-    Some(squares.sum::<f64>() / numbers.len() as f64)
+    let first = numbers.first()?.as_f64();
+    let count = numbers.len() as f64;
+    let distances: Vec<f64> = numbers
+        .iter()
+        .map(|number| number.as_f64() - first)
+        .collect();
+    let mean = distances.iter().sum::<f64>() / count;
+    let squares = distances.iter().map(|distance| (distance - mean).powi(2));
+    Some(squares.sum::<f64>() / count)
 }
 
 /// Nearest rank: the smallest value that at least `percent` of the values do not exceed.
