@@ -111,8 +111,8 @@ fn array(column: Column, text: &[Buffer; 2]) -> ArrayRef {
             // around whole texts. Builds with debug assertions check every view.
             let views = ScalarBuffer::from(views);
             #[cfg(any(test, debug_assertions))]
-            let array = StringViewArray::try_new(views, buffers.into(), nulls)
-                .expect("decoders make valid views");
+            let array =
+                StringViewArray::try_new(views, buffers, nulls).expect("decoders make valid views");
             #[cfg(not(any(test, debug_assertions)))]
             let array = unsafe { StringViewArray::new_unchecked(views, buffers, nulls) };
             Arc::new(array)
