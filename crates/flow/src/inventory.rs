@@ -1,15 +1,15 @@
-//! The interfaces whose traffic is recorded, and what is known of them and of the networks around
-//! besides their packets.
+//! The interfaces whose traffic is recorded, and what is known of them besides their packets.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
-use flowgauge_format::flow_fields::{FieldId, by_id};
-use ipnet::Ipv4Net;
+use flowgauge_format::flow_fields::{self, FieldId};
 
-use crate::prefix_table::PrefixTable;
-use crate::service_ranges::ServiceRanges;
+pub mod networks;
+pub mod prefixes;
+
+pub use networks::{Networks, Route, Subnet, Vpc};
+pub use prefixes::Prefixes;
 
 /// An interface by its place in the [`Inventory`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,38 +27,39 @@ pub struct Interface {
     pub primary: Option<Ipv4Addr>,
     /// All addresses of the interface, the primary included.
     pub addresses: Vec<IpAddr>,
-    /// Its subnet; the router is the first and the resolver the second address after its base
-    /// (flow log spec 1.9).
-    pub subnet: Option<Ipv4Net>,
-    /// `traffic-path` of destinations: 1 to 8. Destinations without a route follow the default rule
-    /// of flow log spec 1.5.
-    pub routes: PrefixTable<u8>,
+    /// Ids of the security groups that it is in.
+    pub groups: Vec<String>,
     /// Fields that are the same in all its records: `interface-id`, `account-id`, `vpc-id`, tags,
-    /// services. Values are as they are; writers encode tags. A field that is absent prints `-`.
+    /// services. A field that is absent prints `-`.
     pub fields: BTreeMap<FieldId, String>,
 }
 
 impl Interface {
-    /// The value of a static field by its id: `subnet-id`.
+    /// The value of a field by its id, such as `subnet-id`.
     pub fn field(&self, id: &str) -> Option<&str> {
-        self.fields.get(&by_id(id)?).map(String::as_str)
+        self.fields
+            .get(&flow_fields::by_id(id)?)
+            .map(String::as_str)
     }
 
-    /// Whether an address is one of the interface's own.
-    pub fn owns(&self, address: IpAddr) -> bool {
-        self.primary.map(IpAddr::V4) == Some(address) || self.addresses.contains(&address)
+    /// How messages name the interface: its id, or its namespace and device.
+    pub fn name(&self) -> String {
+        match (self.field("interface-id"), &self.namespace) {
+            (Some(id), _) => id.to_owned(),
+            (None, Some(namespace)) => format!("{namespace}/{}", self.device),
+            (None, None) => self.device.clone(),
+        }
     }
 }
 
-/// All interfaces in the order of their keys, and the networks around them.
+/// All interfaces, in the order of their keys, and the networks around them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory {
     interfaces: Vec<Interface>,
-    owners: HashMap<IpAddr, InterfaceKey>,
-    /// Id of the VPC that has an address block.
-    pub vpcs: PrefixTable<Arc<str>>,
-    /// Address ranges of public services.
-    pub services: ServiceRanges,
+    /// Who has an address. The same address may exist in several VPCs.
+    holders: HashMap<IpAddr, Vec<InterfaceKey>>,
+    /// VPCs, subnets, paths and services.
+    pub networks: Networks,
 }
 
 impl Inventory {
@@ -67,11 +68,9 @@ impl Inventory {
         self.interfaces.get(usize::try_from(key.0).ok()?)
     }
 
-    /// The interfaces with their keys.
-    pub fn interfaces(&self) -> impl Iterator<Item = (InterfaceKey, &Interface)> {
-        (0u32..)
-            .zip(&self.interfaces)
-            .map(|(key, interface)| (InterfaceKey(key), interface))
+    /// The interfaces with their keys, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (InterfaceKey, &Interface)> {
+        (0..).map(InterfaceKey).zip(&self.interfaces)
     }
 
     /// How many interfaces there are.
@@ -84,70 +83,52 @@ impl Inventory {
         self.interfaces.is_empty()
     }
 
-    /// Adds an interface and gives its key. Keys never change and are never reused.
+    /// Adds an interface and gives its key.
     pub fn add(&mut self, interface: Interface) -> InterfaceKey {
         let key = InterfaceKey(u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX));
-        own(&mut self.owners, key, &interface);
+        for address in interface.addresses.iter().copied() {
+            self.holders.entry(address).or_default().push(key);
+        }
         self.interfaces.push(interface);
         key
     }
 
-    /// Replaces what is known of an interface, for example after its addresses changed. A key of
-    /// another inventory changes nothing.
-    pub fn replace(&mut self, key: InterfaceKey, interface: Interface) {
-        let Some(place) = usize::try_from(key.0)
-            .ok()
-            .filter(|place| *place < self.interfaces.len())
-        else {
-            return;
+    /// The interface of a device in a namespace.
+    pub fn device(&self, namespace: Option<&str>, device: &str) -> Option<InterfaceKey> {
+        self.iter()
+            .find(|(_, known)| known.device == device && known.namespace.as_deref() == namespace)
+            .map(|(key, _)| key)
+    }
+
+    /// The interface at the other end of a flow: the one that has `address`, in the VPC of `from`
+    /// where the VPCs of both are known. It is what the `next-hop-` fields describe.
+    pub fn next_hop(&self, from: InterfaceKey, address: IpAddr) -> Option<InterfaceKey> {
+        let vpc = self.get(from)?.field("vpc-id");
+        let holders = self.holders.get(&address)?;
+        let of_same_vpc = |key: &&InterfaceKey| {
+            let other = self.get(**key).and_then(|other| other.field("vpc-id"));
+            vpc.is_none() || other.is_none() || vpc == other
         };
-        self.interfaces[place] = interface;
-        self.owners.clear();
-        for (key, interface) in (0u32..).map(InterfaceKey).zip(&self.interfaces) {
-            own(&mut self.owners, key, interface);
-        }
+        holders
+            .iter()
+            .find(of_same_vpc)
+            .filter(|key| **key != from)
+            .copied()
     }
 
-    /// The interface that has an address; of several, the one that was added first.
-    pub fn owner(&self, address: IpAddr) -> Option<InterfaceKey> {
-        self.owners.get(&address).copied()
+    /// `traffic-path` of an egress flow of `from` to `destination` (flow log spec 1.5).
+    pub fn traffic_path(&self, from: InterfaceKey, destination: IpAddr) -> Option<u8> {
+        let interface = self.get(from)?;
+        let id = interface.field("interface-id");
+        let vpc = interface.field("vpc-id");
+        Some(self.networks.traffic_path(id, vpc, destination))
     }
-}
 
-fn own(owners: &mut HashMap<IpAddr, InterfaceKey>, key: InterfaceKey, interface: &Interface) {
-    let primary = interface.primary.map(IpAddr::V4);
-    for address in primary.iter().chain(&interface.addresses) {
-        owners.entry(*address).or_insert(key);
+    /// `pkt-src-aws-service` or `pkt-dst-aws-service` of an address.
+    pub fn service(&self, address: IpAddr) -> Option<&str> {
+        self.networks.service(address)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn interface(addresses: &[&str]) -> Interface {
-        let parse = |text: &&str| text.parse().expect("address");
-        Interface {
-            addresses: addresses.iter().map(parse).collect(),
-            ..Interface::default()
-        }
-    }
-
-    #[test]
-    fn addresses_find_their_interface() {
-        let address = |text: &str| text.parse::<IpAddr>().expect("address");
-        let mut inventory = Inventory::default();
-        let first = inventory.add(interface(&["10.0.0.1", "10.0.0.2"]));
-        let second = inventory.add(interface(&["10.0.0.2", "2001:db8::1"]));
-        assert_eq!(inventory.owner(address("10.0.0.2")), Some(first));
-        assert_eq!(inventory.owner(address("2001:db8::1")), Some(second));
-        inventory.replace(first, interface(&["10.0.0.1"]));
-        assert_eq!(inventory.owner(address("10.0.0.2")), Some(second));
-        inventory.replace(second, interface(&["10.0.0.9"]));
-        assert_eq!(inventory.owner(address("2001:db8::1")), None);
-        assert_eq!(inventory.owner(address("10.0.0.9")), Some(second));
-        inventory.replace(InterfaceKey(7), interface(&["10.0.0.8"]));
-        assert_eq!(inventory.owner(address("10.0.0.8")), None);
-        assert_eq!(inventory.interfaces().count(), 2);
-    }
-}
+mod tests;

@@ -1,26 +1,50 @@
-//! Who decides between ACCEPT and REJECT where the verdict does not come with the packet.
+//! Who decides about packets that no firewall has judged: the question a source asks, and the answer.
+
+use std::net::IpAddr;
 
 use crate::inventory::InterfaceKey;
-use crate::observation::{Action, Direction, RejectReason};
-use crate::packet::Packet;
+use crate::observation::{Action, Direction, RejectReason, Tuple};
+use crate::source::Loss;
 
-/// A packet as it crosses an interface.
-#[derive(Debug, Clone, Copy)]
-pub struct Sight<'p> {
+/// One packet, as far as rules look at packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
     /// The interface.
     pub interface: InterfaceKey,
-    /// Which way the packet goes, seen from the interface.
+    /// Which way the packet goes.
     pub direction: Direction,
-    /// The packet. Ports of later fragments are those of their first fragment, if it was seen.
-    pub packet: &'p Packet<'p>,
-    /// When, microseconds since the epoch.
+    /// Its addresses and ports.
+    pub tuple: Tuple,
+    /// The TCP flags as on the wire; 0 for other protocols.
+    pub tcp_flags: u8,
+    /// Bytes after the transport header: tells data from a bare acknowledgement.
+    pub payload: u32,
+    /// What an ICMP or ICMPv6 packet says; `None` for other protocols.
+    pub icmp: Option<IcmpMessage>,
+    /// Whether this is a later fragment whose ports are not known, so that no rule about ports can
+    /// match it.
+    pub portless: bool,
+    /// Time of the packet, microseconds since the epoch.
     pub at: i64,
 }
 
-/// What was decided on a packet.
+/// The part of an ICMP message that rules and connection tracking need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct IcmpMessage {
+    /// Type.
+    pub kind: u8,
+    /// Code.
+    pub code: u8,
+    /// Identifier of an echo request or reply; 0 for other types.
+    pub id: u16,
+    /// For an error message: the packet that it is about, as that packet was sent.
+    pub about: Option<Tuple>,
+}
+
+/// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it may pass.
+    /// Whether the packet passes.
     pub action: Action,
     /// Why not, where the record has a word for it.
     pub reject_reason: Option<RejectReason>,
@@ -32,25 +56,49 @@ impl Verdict {
         action: Action::Accept,
         reject_reason: None,
     };
-    /// The packet is refused by rules.
+    /// A rule, or the absence of one, refuses the packet.
     pub const REJECT: Self = Self {
         action: Action::Reject,
         reject_reason: None,
     };
 }
 
-/// Security groups and network ACLs, replayed over packets in the order of their times.
+/// Decides about packets, one after the other, in the order of their times.
 pub trait Judge {
-    /// The verdict on a packet. The judge may remember connections, within bounds.
-    fn judge(&mut self, sight: &Sight<'_>) -> Verdict;
+    /// Decides about one packet and remembers what later packets of its connection need.
+    fn judge(&mut self, question: &Question) -> Verdict;
+
+    /// Moves what was lost since the last call into `losses`: verdicts that may be wrong because
+    /// the memory for connections was full. Cheap when there is nothing.
+    fn take_losses(&mut self, losses: &mut Vec<Loss>);
 }
 
-/// No rules: everything passes (flow log spec 8.6, mode 4).
+/// Lets everything pass: for taps that cannot know verdicts.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AcceptAll;
 
 impl Judge for AcceptAll {
-    fn judge(&mut self, _: &Sight<'_>) -> Verdict {
+    fn judge(&mut self, _: &Question) -> Verdict {
         Verdict::ACCEPT
+    }
+
+    fn take_losses(&mut self, _: &mut Vec<Loss>) {}
+}
+
+impl Question {
+    /// The address on this side of the interface.
+    pub fn local(&self) -> IpAddr {
+        match self.direction {
+            Direction::Ingress => self.tuple.destination,
+            Direction::Egress => self.tuple.source,
+        }
+    }
+
+    /// The address at the other end.
+    pub fn remote(&self) -> IpAddr {
+        match self.direction {
+            Direction::Ingress => self.tuple.source,
+            Direction::Egress => self.tuple.destination,
+        }
     }
 }

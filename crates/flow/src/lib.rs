@@ -17,17 +17,13 @@ pub mod judge;
 pub mod observation;
 pub mod packet;
 pub mod packet_builder;
-pub mod prefix_table;
 pub mod record;
-pub mod service_ranges;
 pub mod sink;
 pub mod source;
 
 pub use inventory::{Interface, InterfaceKey, Inventory};
-pub use judge::{AcceptAll, Judge, Sight, Verdict};
+pub use judge::{AcceptAll, Judge, Question, Verdict};
 pub use observation::{Action, Direction, Observation, RejectReason, Tuple};
-pub use prefix_table::PrefixTable;
 pub use record::{ClosedWindow, Flow, FlowRecord, LogStatus};
-pub use service_ranges::ServiceRanges;
 pub use sink::{Sink, SinkError};
 pub use source::{Batch, Loss, Source, SourceError, Supply};

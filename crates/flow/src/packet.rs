@@ -12,6 +12,7 @@ mod linux_cooked;
 mod loopback;
 mod offload;
 mod ppp;
+mod question;
 mod transport;
 
 use crate::observation::{Direction, Tuple};
@@ -53,16 +54,8 @@ pub struct Packet<'p> {
     pub seen: Option<Direction>,
     /// The transport header and what follows, as far as it was captured; empty for later fragments.
     pub transport: &'p [u8],
-}
-
-impl Packet<'_> {
-    /// Type and code of an ICMP message of either family.
-    pub fn icmp(&self) -> Option<(u8, u8)> {
-        match (self.tuple.protocol, self.transport) {
-            (protocol::ICMP | protocol::ICMP_V6, [kind, code, ..]) => Some((*kind, *code)),
-            _ => None,
-        }
-    }
+    /// Bytes of the IP payload, extension headers excluded, whether captured or not.
+    pub transport_length: u32,
 }
 
 /// Part of a larger packet.

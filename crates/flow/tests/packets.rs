@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use etherparse::{LaxSlicedPacket, NetSlice, SlicedPacket, TransportSlice};
-use flowgauge_flow::Direction;
 use flowgauge_flow::packet::{FragmentCache, Frame, LinkType, Packet, decode, decode_ip, protocol};
 use flowgauge_flow::packet_builder::{PacketBuilder, ethernet, tcp};
+use flowgauge_flow::{Direction, InterfaceKey};
 use proptest::prelude::*;
 
 fn socket(text: &str) -> SocketAddr {
@@ -263,10 +263,7 @@ fn protocols_have_ports_or_not() {
         let found = format!("{} {}", tuple.source_port, tuple.destination_port);
         assert_eq!(found, ports, "{number}");
     }
-    let ping = PacketBuilder::icmp(a, b, 8, 0).build();
-    assert_eq!(packet(101, &ping).icmp(), Some((8, 0)));
     let ping = PacketBuilder::icmp(ip("2001:db8::1"), ip("2001:db8::2"), 128, 0).build();
-    assert_eq!(packet(101, &ping).icmp(), Some((128, 0)));
     assert_eq!(packet(101, &ping).tuple.protocol, protocol::ICMP_V6);
     // A TCP packet that ends before its ports, and one that ends before its flags.
     let none = PacketBuilder::other(a, b, 6).payload(&[1, 2, 3]).build();
@@ -275,6 +272,58 @@ fn protocols_have_ports_or_not() {
         .payload(&[0, 1, 0, 2, 0, 0, 0, 0])
         .build();
     assert_eq!(shown(&packet(101, &few)), "10.0.0.1:1 > 10.0.0.2:2 6 0 28");
+}
+
+#[test]
+fn judges_are_told_what_rules_need() {
+    let ask = |packet: &Packet| packet.question(InterfaceKey(3), Direction::Egress, 5);
+    let data = PacketBuilder::tcp(socket("10.0.0.1:1"), socket("10.0.0.2:2"), tcp::ACK);
+    let question = ask(&packet(101, &data.payload(&[0; 9]).build()));
+    assert_eq!((question.payload, question.tcp_flags), (9, tcp::ACK));
+    assert_eq!((question.interface, question.at), (InterfaceKey(3), 5));
+    assert_eq!((question.icmp, question.portless), (None, false));
+
+    let ping = PacketBuilder::icmp(ip("10.0.0.1"), ip("10.0.0.2"), 8, 0);
+    let echo = ask(&packet(101, &ping.payload(&[0; 56]).build()));
+    let icmp = echo.icmp.expect("ICMP");
+    assert_eq!((icmp.kind, icmp.id, echo.payload), (8, 1, 56));
+
+    // Errors quote what they are about, often no more than the ports.
+    let datagram = PacketBuilder::udp(socket("10.0.0.1:1000"), socket("10.0.0.2:53"));
+    let lookup = PacketBuilder::udp(socket("[2001:db8::1]:7"), socket("[2001:db8::2]:53"));
+    for (from, to, kind, quote, about) in [
+        ("10.0.0.2", "10.0.0.1", 3, datagram.build(), "10.0.0.1:1000"),
+        (
+            "10.0.0.2",
+            "10.0.0.1",
+            11,
+            syn()[..28].to_vec(),
+            "10.0.0.1:40000",
+        ),
+        (
+            "2001:db8::2",
+            "2001:db8::1",
+            1,
+            lookup.build(),
+            "[2001:db8::1]:7",
+        ),
+    ] {
+        let error = PacketBuilder::icmp(ip(from), ip(to), kind, 3);
+        let error = error.payload(&quote).build();
+        let icmp = ask(&packet(101, &error)).icmp.expect("ICMP");
+        let quoted = icmp.about.expect("quote");
+        let source = SocketAddr::new(quoted.source, quoted.source_port);
+        assert_eq!(source.to_string(), about);
+    }
+
+    // A later fragment is without ports until its first one was seen.
+    let parts = datagram.total_length(3000).fragments(1480);
+    let mut later = packet(101, &parts[1]);
+    assert!(ask(&later).portless);
+    let mut cache = FragmentCache::default();
+    cache.resolve(&mut packet(101, &parts[0]), 0);
+    cache.resolve(&mut later, 0);
+    assert!(!ask(&later).portless);
 }
 
 #[test]

@@ -57,5 +57,6 @@ pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
         fragment,
         seen: None,
         transport: transport.bytes,
+        transport_length: u32::try_from(total - header_length).unwrap_or(u32::MAX),
     })
 }

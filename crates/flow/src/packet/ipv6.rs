@@ -34,8 +34,8 @@ pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
     }
     let rest = &bytes[HEADER..bytes.len().min(total).max(HEADER)];
     let chain = skip_extensions(header[6], rest)?;
-    let missing = total - HEADER - (rest.len() - chain.rest.len());
-    let transport = transport::decode(chain.protocol, chain.rest, missing, chain.fragment)?;
+    let length = total - HEADER - (rest.len() - chain.rest.len());
+    let transport = transport::decode(chain.protocol, chain.rest, length, chain.fragment)?;
     let address = |at: usize| -> Result<IpAddr, Fault> {
         take(header, at).map(|octets: [u8; 16]| IpAddr::V6(Ipv6Addr::from(octets)))
     };
@@ -52,6 +52,7 @@ pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
         fragment: chain.fragment,
         seen: None,
         transport: transport.bytes,
+        transport_length: u32::try_from(length).unwrap_or(u32::MAX),
     })
 }
 
