@@ -12,12 +12,15 @@
 //!
 //! The crate has no server and no command line in it: both use it.
 
+pub mod document;
+pub mod evaluator;
 pub mod inventory;
 pub mod judge;
 pub mod observation;
 pub mod packet;
 pub mod packet_builder;
 pub mod record;
+pub mod rules;
 pub mod sink;
 pub mod source;
 
