@@ -17,13 +17,15 @@ pub mod evaluator;
 pub mod inventory;
 pub mod judge;
 pub mod observation;
+pub mod packet;
+pub mod packet_builder;
 pub mod record;
 pub mod rules;
 pub mod sink;
 pub mod source;
 
 pub use inventory::{Interface, InterfaceKey, Inventory};
-pub use judge::{Judge, Question, Verdict};
+pub use judge::{AcceptAll, Judge, Question, Verdict};
 pub use observation::{Action, Direction, Observation, RejectReason, Tuple};
 pub use record::{ClosedWindow, Flow, FlowRecord, LogStatus};
 pub use sink::{Sink, SinkError};
