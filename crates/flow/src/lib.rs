@@ -25,6 +25,7 @@ pub mod record_format;
 pub mod rules;
 pub mod sink;
 pub mod source;
+pub mod tap;
 
 pub use fields::FieldValue;
 pub use inventory::{Interface, InterfaceKey, Inventory};
