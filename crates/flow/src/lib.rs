@@ -13,12 +13,14 @@
 //! The crate has no server and no command line in it: both use it.
 
 pub mod inventory;
+pub mod judge;
 pub mod observation;
 pub mod record;
 pub mod sink;
 pub mod source;
 
 pub use inventory::{Interface, InterfaceKey, Inventory};
+pub use judge::{Judge, Question, Verdict};
 pub use observation::{Action, Direction, Observation, RejectReason, Tuple};
 pub use record::{ClosedWindow, Flow, FlowRecord, LogStatus};
 pub use sink::{Sink, SinkError};

@@ -58,14 +58,14 @@ impl Owners {
     /// several, flows between addresses of none belong to nobody.
     pub fn of(inventory: &Inventory) -> Owners {
         let mut by_address = HashMap::new();
-        for (key, interface) in (0..).map(InterfaceKey).zip(&inventory.interfaces) {
+        for (key, interface) in inventory.iter() {
             for address in &interface.addresses {
                 by_address.entry(*address).or_insert(key);
             }
         }
         Owners {
             by_address,
-            only: (inventory.interfaces.len() == 1).then_some(InterfaceKey(0)),
+            only: (inventory.len() == 1).then_some(InterfaceKey(0)),
         }
     }
 
