@@ -12,6 +12,7 @@
 //!
 //! The crate has no server and no command line in it: both use it.
 
+pub mod format;
 pub mod inventory;
 pub mod judge;
 pub mod observation;
