@@ -12,17 +12,25 @@
 //!
 //! The crate has no server and no command line in it: both use it.
 
-pub mod format;
+pub mod document;
+pub mod evaluator;
+pub mod fields;
 pub mod inventory;
 pub mod judge;
 pub mod observation;
+pub mod packet;
+pub mod packet_builder;
 pub mod record;
+pub mod record_format;
+pub mod rules;
 pub mod sink;
 pub mod source;
 
+pub use fields::FieldValue;
 pub use inventory::{Interface, InterfaceKey, Inventory};
-pub use judge::{Judge, Question, Verdict};
+pub use judge::{AcceptAll, Judge, Question, Verdict};
 pub use observation::{Action, Direction, Observation, RejectReason, Tuple};
 pub use record::{ClosedWindow, Flow, FlowRecord, LogStatus};
+pub use record_format::RecordFormat;
 pub use sink::{Sink, SinkError};
 pub use source::{Batch, Loss, Source, SourceError, Supply};

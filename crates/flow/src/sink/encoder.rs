@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 
 use crate::inventory::Inventory;
 use crate::record::FlowRecord;
-use crate::format::RecordFormat;
+use crate::record_format::RecordFormat;
 
 #[cfg(feature = "parquet")]
 mod columns;
@@ -66,7 +66,7 @@ impl<W: Write + Send> Encoder<W> {
             Encoding::Gzip => Body::Gzip(Box::new(GzEncoder::new(writer, Compression::default()))),
             #[cfg(feature = "parquet")]
             Encoding::Parquet => {
-                let columns = columns::Columns::new(format.fields(), writer)?;
+                let columns = columns::Columns::new(format, writer)?;
                 return Ok(Encoder {
                     format: format.clone(),
                     text,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::encoder::{Encoder, Encoding};
 use super::{Sink, SinkError, whole_file};
-use crate::format::RecordFormat;
+use crate::record_format::RecordFormat;
 use crate::inventory::Inventory;
 use crate::record::ClosedWindow;
 

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use super::{Sink, SinkError};
-use crate::format::RecordFormat;
+use crate::record_format::RecordFormat;
 use crate::inventory::Inventory;
 use crate::record::ClosedWindow;
 

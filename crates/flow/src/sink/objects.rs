@@ -8,7 +8,7 @@ use std::io;
 
 use super::encoder::{Encoder, Encoding};
 use super::{Sink, SinkError};
-use crate::format::RecordFormat;
+use crate::record_format::RecordFormat;
 use crate::inventory::Inventory;
 use crate::record::{ClosedWindow, FlowRecord};
 

@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(names.count(), 1);
         // A folder is in the way of its parent.
         let problem = write(&path.join("d"), b"x").expect_err("no folder");
-        assert_eq!(problem.kind(), io::ErrorKind::NotADirectory);
+        assert_eq!(problem.kind(), io::ErrorKind::AlreadyExists);
         assert!(temporary(Path::new("..")).is_err());
     }
 }

@@ -13,6 +13,8 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel};
 use parquet::file::properties::WriterProperties;
 
+use crate::record_format::RecordFormat;
+
 /// Records that are encoded at once.
 const BATCH: usize = 8_192;
 /// Records of a row group.
@@ -63,7 +65,8 @@ impl Column {
 impl<W: Write + Send> Columns<W> {
     /// Begins a file with these fields. A field that stands twice has a number behind its second
     /// name, because readers of Parquet want names to be unique.
-    pub(super) fn new(fields: &[FieldId], writer: W) -> io::Result<Columns<W>> {
+    pub(super) fn new(format: &RecordFormat, writer: W) -> io::Result<Columns<W>> {
+        let fields: Vec<FieldId> = format.fields().collect();
         let mut named = Vec::new();
         for (place, id) in fields.iter().enumerate() {
             let field = id.field();
