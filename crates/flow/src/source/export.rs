@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use flowgauge_event::Clock;
 
-use super::summary::Spreader;
+use super::summary::Placer;
 use super::{Batch, Loss, Source, SourceError, Supply};
 use crate::inventory::Inventory;
 use decoder::{Decoder, Message};
@@ -26,11 +26,13 @@ use input::{Datagrams, FileMessages};
 
 pub use decoder::Decoder as ExportDecoder;
 
-/// How long windows wait for what is reported late when nothing else is said, seconds: meters that
-/// report a connection only when it has been idle wait an hour, which costs a file nothing.
+/// How long windows of a file wait for what is reported late when nothing else is said, seconds.
+/// Meters report a connection only when it has been idle for some time, up to an hour.
 pub const FILE_PATIENCE: i64 = 3_600;
 /// The same on the network, where the records are wanted soon.
 pub const NETWORK_PATIENCE: i64 = 120;
+/// Windows that wait at most; the meter keeps a few more.
+const WINDOWS: i64 = 12;
 /// Observations of a batch, after which no further message is read.
 const BATCH: usize = 4_096;
 
@@ -39,7 +41,7 @@ const BATCH: usize = 4_096;
 pub struct ExportOptions {
     /// Length of a window, seconds.
     pub interval: i64,
-    /// How long windows wait for what is reported late, seconds.
+    /// How long windows wait for what is reported late, seconds; at most as long as twelve windows.
     pub patience: i64,
 }
 
@@ -136,8 +138,8 @@ impl<C: Clock> Source for ExportListener<C> {
         }
         // Windows close even when nobody exports.
         let now = self.clock.now_millis().saturating_mul(1_000);
-        self.reader.spreader.advance(now);
-        batch.watermark = self.reader.spreader.watermark();
+        self.reader.placer.advance(now);
+        batch.watermark = self.reader.placer.watermark();
         Ok(Supply::More)
     }
 }
@@ -146,15 +148,16 @@ impl<C: Clock> Source for ExportListener<C> {
 struct Reader {
     decoder: Decoder,
     message: Message,
-    spreader: Spreader,
+    placer: Placer,
 }
 
 impl Reader {
     fn new(inventory: &Inventory, options: ExportOptions) -> Reader {
+        let patience = options.patience.min(options.interval.saturating_mul(WINDOWS));
         Reader {
             decoder: Decoder::default(),
             message: Message::default(),
-            spreader: Spreader::new(inventory, options.interval, options.patience),
+            placer: Placer::new(inventory, options.interval, patience),
         }
     }
 
@@ -169,8 +172,8 @@ impl Reader {
         let length = self.decoder.decode(exporter, bytes, &mut self.message);
         let message = &self.message;
         for summary in &message.summaries {
-            let now = message.now.max(summary.last);
-            self.spreader.spread(summary, now, &mut batch.observations);
+            let seen = self.placer.place(summary, message.now, &mut batch.observations);
+            batch.excluded += if seen { 0 } else { summary.packets };
         }
         let mut lose = |reason| {
             batch.losses.push(Loss {
@@ -191,8 +194,8 @@ impl Reader {
 
     /// Closes windows as far as the last message allows.
     fn advance_to_message(&mut self, batch: &mut Batch) {
-        self.spreader.advance(self.message.now);
-        batch.watermark = self.spreader.watermark();
+        self.placer.advance(self.message.now);
+        batch.watermark = self.placer.watermark();
     }
 }
 

@@ -12,7 +12,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::time::Duration;
 
-use super::summary::Spreader;
+use super::summary::Placer;
 use super::{Batch, Loss, Source, SourceError, Supply};
 use crate::inventory::{InterfaceKey, Inventory};
 use crate::observation::{Direction, Observation};
@@ -35,7 +35,7 @@ pub struct Hubble {
     path: String,
     lines: Box<dyn BufRead + Send>,
     line: Vec<u8>,
-    spreader: Spreader,
+    placer: Placer,
     /// Latest event, microseconds since the epoch.
     latest: Option<i64>,
     /// Lines so far, and whether one of them was an event.
@@ -74,7 +74,7 @@ impl Hubble {
             path: name,
             lines,
             line: Vec::new(),
-            spreader: Spreader::new(inventory, interval, PATIENCE),
+            placer: Placer::new(inventory, interval, PATIENCE),
             latest: None,
             count: 0,
             recognised: false,
@@ -101,11 +101,11 @@ impl Hubble {
                 self.recognised = true;
                 self.latest = Some(self.latest.map_or(packet.time, |one| one.max(packet.time)));
                 let before = batch.observations.len();
-                let seen = self.spreader.owners().seen(&packet.tuple, packet.direction);
+                let seen = self.placer.owners().seen(&packet.tuple, packet.direction);
                 let right_side = |(_, direction): &(InterfaceKey, Direction)| {
                     packet.direction.is_none_or(|told| told == *direction)
                 };
-                let time = self.spreader.open(packet.time);
+                let time = self.placer.open(packet.time);
                 batch
                     .observations
                     .extend(
@@ -168,9 +168,9 @@ impl Source for Hubble {
             }
         }
         if let Some(latest) = self.latest {
-            self.spreader.advance(latest);
+            self.placer.advance(latest);
         }
-        batch.watermark = self.spreader.watermark();
+        batch.watermark = self.placer.watermark();
         Ok(Supply::More)
     }
 }

@@ -1,9 +1,9 @@
 //! What other meters say of a flow, and how it becomes observations.
 //!
-//! A meter of another make adds up a flow over its own time, which knows nothing of our windows.
-//! Its counts are spread evenly over the time from the first to the last packet, so that a long
-//! flow shows in every window that it crossed; sums stay exact. What would fall into a window that
-//! has been closed already counts in the oldest open one instead, and is never dropped.
+//! A meter of another make adds up a flow over its own time, which knows nothing of our windows. The
+//! observation spans that time, and our meter spreads it over the windows that it crosses. What
+//! would fall into a window that has been closed already counts from the oldest open one on, and is
+//! never dropped.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ use crate::observation::{Action, Direction, Observation, Tuple};
 /// Microseconds in a second.
 pub(super) const SECOND: i64 = 1_000_000;
 
-const SYN: u8 = 2;
+const SYN_ACK: u8 = 2 | 16;
 const ACK: u8 = 16;
 
 /// One flow in one direction, as a meter reported it.
@@ -88,9 +88,9 @@ impl Owners {
     }
 }
 
-/// Turns summaries into observations of single windows.
+/// Turns summaries into observations in windows that are still open.
 #[derive(Debug, Clone)]
-pub struct Spreader {
+pub struct Placer {
     owners: Owners,
     /// Length of a window, microseconds.
     interval: i64,
@@ -100,10 +100,10 @@ pub struct Spreader {
     open_from: Option<i64>,
 }
 
-impl Spreader {
+impl Placer {
     /// For windows of `interval` seconds that wait `patience` seconds for late reports.
-    pub fn new(inventory: &Inventory, interval: i64, patience: i64) -> Spreader {
-        Spreader {
+    pub fn new(inventory: &Inventory, interval: i64, patience: i64) -> Placer {
+        Placer {
             owners: Owners::of(inventory),
             interval: interval.max(1) * SECOND,
             patience: patience.max(0) * SECOND,
@@ -133,82 +133,32 @@ impl Spreader {
     }
 
     /// Appends the observations of a summary that was reported at `now`, microseconds since the
-    /// epoch.
-    pub fn spread(&self, summary: &Summary, now: i64, observations: &mut Vec<Observation>) {
-        let open_from = self.open_from.unwrap_or(i64::MIN);
+    /// epoch. Returns whether an interface saw the flow.
+    pub fn place(
+        &self,
+        summary: &Summary,
+        now: i64,
+        observations: &mut Vec<Observation>,
+    ) -> bool {
         // A clock that runs ahead must not reserve windows of the future.
-        let last = summary.last.min(now).max(open_from);
-        let first = summary.first.min(last);
-        let flags = one_packet_flags(summary);
-        for (interface, direction) in self.owners.seen(&summary.tuple, summary.direction) {
-            let whole = Observation {
-                interface,
-                direction,
-                tuple: summary.tuple,
-                action: summary.action,
-                reject_reason: None,
-                tcp_flags: flags,
-                packets: summary.packets,
-                bytes: summary.bytes,
-                first,
-                last,
-            };
-            self.cut(&whole, open_from, observations);
-        }
+        let last = self.open(summary.last.min(now));
+        let first = self.open(summary.first).min(last);
+        let before = observations.len();
+        let seen = self.owners.seen(&summary.tuple, summary.direction);
+        observations.extend(seen.map(|(interface, direction)| Observation {
+            interface,
+            direction,
+            tuple: summary.tuple,
+            action: summary.action,
+            reject_reason: None,
+            tcp_flags: one_packet_flags(summary),
+            packets: summary.packets,
+            bytes: summary.bytes,
+            first,
+            last,
+        }));
+        observations.len() > before
     }
-
-    /// Cuts an observation at the borders of windows.
-    fn cut(&self, whole: &Observation, open_from: i64, observations: &mut Vec<Observation>) {
-        let length = whole.last.saturating_sub(whole.first);
-        // Of the oldest open window on; what lies before is part of its share.
-        let mut begin = whole.first.max(open_from);
-        let (mut packets, mut bytes) = (0, 0);
-        loop {
-            let next = align(begin, self.interval).saturating_add(self.interval);
-            let is_last = next > whole.last;
-            let (packets_so_far, bytes_so_far) = if is_last {
-                (whole.packets, whole.bytes)
-            } else {
-                shares(whole, next.saturating_sub(whole.first), length)
-            };
-            if packets_so_far > packets || is_last {
-                let opening = if packets == 0 && bytes == 0 {
-                    SYN | ACK
-                } else {
-                    0
-                };
-                let closing = if is_last { !(SYN | ACK) } else { 0 };
-                observations.push(Observation {
-                    tcp_flags: whole.tcp_flags & (opening | closing),
-                    packets: packets_so_far - packets,
-                    bytes: bytes_so_far - bytes,
-                    first: begin,
-                    last: whole.last.min(next - 1),
-                    ..*whole
-                });
-                (packets, bytes) = (packets_so_far, bytes_so_far);
-            }
-            if is_last {
-                return;
-            }
-            begin = next;
-        }
-    }
-}
-
-/// Packets and bytes that have passed `elapsed` of `length` microseconds after the first packet,
-/// which itself passed at once. Bytes go with the packets, so that packets keep their size.
-fn shares(whole: &Observation, elapsed: i64, length: i64) -> (u64, u64) {
-    let part = |total: u64, numerator: u64, denominator: u64| {
-        let share = u128::from(total) * u128::from(numerator) / u128::from(denominator.max(1));
-        u64::try_from(share).unwrap_or(total)
-    };
-    if whole.packets == 0 {
-        return (0, 0);
-    }
-    let (elapsed, length) = (elapsed.unsigned_abs(), length.unsigned_abs());
-    let packets = 1 + part(whole.packets - 1, elapsed, length);
-    (packets, part(whole.bytes, packets, whole.packets))
 }
 
 /// The flags as the meter of this crate wants them: SYN and ACK together only for a SYN-ACK. Both
@@ -224,7 +174,7 @@ fn one_packet_flags(summary: &Summary) -> u8 {
     if protocol != 6 {
         return 0;
     }
-    let both = summary.tcp_flags & (SYN | ACK) == SYN | ACK;
+    let both = summary.tcp_flags & SYN_ACK == SYN_ACK;
     if both && source_port >= destination_port {
         summary.tcp_flags & !ACK
     } else {
