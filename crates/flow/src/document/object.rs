@@ -43,24 +43,16 @@ impl<'a> Object<'a> {
                 read: vec![Cell::new(false); members.len()],
                 known: std::cell::RefCell::new(Vec::new()),
             }),
-            _ => Err(Mistake::new(node.at, format!("a {what} must be an object"))),
+            _ => Err(Mistake::new(
+                node.at,
+                format!("this {what} must be an object"),
+            )),
         }
     }
 
     /// Where it begins.
     pub fn at(&self) -> usize {
         self.at
-    }
-
-    /// The members that are neither read nor ignored yet.
-    pub fn rest(&self) -> impl Iterator<Item = &'a Member> {
-        let unread = self.members.iter().zip(&self.read);
-        unread
-            .filter(|(_, read)| !read.get())
-            .map(|(member, read)| {
-                read.set(true);
-                member
-            })
     }
 
     /// A member; `null` counts as absent.
@@ -187,7 +179,18 @@ impl<'a> Object<'a> {
     ///
     /// When there is one.
     pub fn finish(self) -> Result<(), Mistake> {
-        let Some(member) = self.rest().next() else {
+        self.unread()
+    }
+
+    /// As [`Object::finish`], for who is not the last to read.
+    ///
+    /// # Errors
+    ///
+    /// When there is one.
+    pub fn unread(&self) -> Result<(), Mistake> {
+        let unread = self.members.iter().zip(&self.read);
+        let mut unread = unread.filter(|(_, read)| !read.get());
+        let Some((member, _)) = unread.next() else {
             return Ok(());
         };
         let known = self.known.borrow();
@@ -201,7 +204,7 @@ impl<'a> Object<'a> {
         );
         Err(Mistake::new(
             member.at,
-            format!("a {} has no member `{}`{hint}", self.what, member.name),
+            format!("`{}` is no member of this {}{hint}", member.name, self.what),
         ))
     }
 }

@@ -121,7 +121,7 @@ fn members_that_nobody_reads_are_mistakes() {
     let mistake = object.finish().expect_err("one is unknown");
     assert_eq!(
         document.wrong(mistake).to_string(),
-        "a.json:1:13: a subnet has no member `Cidr`: did you mean `cidr`"
+        "a.json:1:13: `Cidr` is no member of this subnet: did you mean `cidr`"
     );
 }
 

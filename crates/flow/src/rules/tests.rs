@@ -237,7 +237,7 @@ fn mistakes_have_a_place() {
         ),
         (
             permission(r#"{"IpProtocol": "-1", ¦"IpRange": []}"#),
-            "a permission has no member `IpRange`: did you mean `IpRanges`",
+            "`IpRange` is no member of this permission: did you mean `IpRanges`",
         ),
         (
             permission(r#"{"IpProtocol": "-1", "PrefixListIds": [{"PrefixListId": ¦"pl-1"}]}"#),
