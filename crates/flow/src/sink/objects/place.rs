@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::sink::whole_file;
 
+#[cfg(feature = "objects")]
+pub use flowgauge_objects::BucketOptions;
+
 /// Why an object was not written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutError {
@@ -77,7 +80,7 @@ impl Bucket {
     /// # Errors
     ///
     /// A text for the user.
-    pub fn open(url: &str, options: &flowgauge_objects::BucketOptions) -> Result<Bucket, String> {
+    pub fn open(url: &str, options: &BucketOptions) -> Result<Bucket, String> {
         let (bucket, prefix) = flowgauge_objects::Bucket::open(url, options)?;
         let prefix = prefix.trim_matches('/').to_owned();
         let (name, _) = flowgauge_objects::parse_url(url)?;
