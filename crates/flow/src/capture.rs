@@ -56,16 +56,16 @@ pub struct Progress {
     pub excluded: AtomicU64,
     /// Frames that are no intelligible packets.
     pub malformed: AtomicU64,
+    /// Packets of a verdict that is not recorded.
+    pub filtered: AtomicU64,
     /// Packets that are known to be lost before they were counted.
     pub lost_packets: AtomicU64,
-    /// Times that something was lost; each gives a SKIPDATA record.
+    /// Times that something was lost; SKIPDATA records tell of them.
     pub losses: AtomicU64,
     /// Records that were handed to the sink.
     pub records: AtomicU64,
     /// Records that were not written and will not be.
     pub lost_records: AtomicU64,
-    /// Flows in the windows that are open.
-    pub flows: AtomicU64,
 }
 
 impl Progress {
@@ -109,16 +109,19 @@ pub fn capture(
     thread::scope(|scope| {
         let (windows, closed) = sync_channel(options.queue.max(1));
         let (given_up, feedback) = channel();
-        let delivery = scope.spawn(move || deliver(sink, inventory, closed, progress, warn, given_up));
+        let delivery =
+            scope.spawn(move || deliver(sink, inventory, closed, progress, warn, given_up));
         let mut line = Line {
             meter: Meter::new(options.meter, inventory),
             overflow: options.overflow,
-            inventory,
             windows,
             feedback,
             progress,
             warn,
             latest: 0,
+            excluded: 0,
+            losses: 0,
+            lost_packets: 0,
         };
         let outcome = line.run(source, stop);
         // The end of the queue tells the delivery to finish.
@@ -140,13 +143,16 @@ pub fn capture(
 struct Line<'a> {
     meter: Meter,
     overflow: Overflow,
-    inventory: &'a Inventory,
     windows: SyncSender<ClosedWindow>,
     feedback: Receiver<BTreeSet<InterfaceKey>>,
     progress: &'a Progress,
     warn: &'a (dyn Fn(&str) + Sync),
     /// Time of the latest packet, microseconds since the epoch.
     latest: i64,
+    /// Packets that the source excluded.
+    excluded: u64,
+    losses: u64,
+    lost_packets: u64,
 }
 
 /// The delivery has ended, and its result says why.
@@ -161,6 +167,9 @@ impl Line<'_> {
                 self.take(&batch);
             }
             let more = matches!(supply, Ok(Supply::More)) && !stop.load(Ordering::Relaxed);
+            if supply.is_err() {
+                self.meter.interrupt();
+            }
             if !more {
                 self.meter.finish();
             }
@@ -182,30 +191,41 @@ impl Line<'_> {
         for warning in &batch.warnings {
             (self.warn)(warning);
         }
-        for loss in &batch.losses {
-            self.lost(loss);
-        }
-        self.meter.add(batch, self.inventory);
+        self.meter.add(batch);
         let progress = self.progress;
         Progress::add(&progress.packets, packets);
         Progress::add(&progress.bytes, bytes);
         Progress::add(&progress.malformed, batch.malformed);
-        Progress::add(&progress.excluded, batch.excluded);
-        let flows = self.meter.flows() as u64;
-        progress.flows.store(flows, Ordering::Relaxed);
+        self.tally(batch);
         while let Ok(interfaces) = self.feedback.try_recv() {
             self.skip(interfaces, "records could not be written");
         }
     }
 
-    fn lost(&self, loss: &Loss) {
-        Progress::add(&self.progress.losses, 1);
-        Progress::add(&self.progress.lost_packets, loss.packets.unwrap_or(0));
+    /// Brings the counts up to date that the meter has as well.
+    fn tally(&mut self, batch: &Batch) {
+        self.excluded += batch.excluded;
+        self.losses += batch.losses.len() as u64;
+        let known = batch.losses.iter().filter_map(|loss| loss.packets);
+        self.lost_packets += known.sum::<u64>();
+        let totals = self.meter.totals();
+        let progress = self.progress;
+        for (counter, number) in [
+            (&progress.excluded, self.excluded + totals.excluded),
+            (&progress.filtered, totals.filtered),
+            (&progress.losses, self.losses),
+            (
+                &progress.lost_packets,
+                self.lost_packets + totals.late + totals.overflowed + totals.unknown,
+            ),
+        ] {
+            counter.store(number, Ordering::Relaxed);
+        }
     }
 
     /// Puts every window that is over into the queue.
     fn hand_over(&mut self) -> Result<(), Gone> {
-        while let Some(window) = self.meter.next_closed(self.inventory) {
+        while let Some(window) = self.meter.next_closed() {
             match self.overflow {
                 Overflow::Wait => self.windows.send(window).map_err(|_| Gone)?,
                 Overflow::Lose => match self.windows.try_send(window) {
@@ -239,13 +259,17 @@ impl Line<'_> {
             losses: losses.collect(),
             ..Batch::default()
         };
-        Progress::add(&self.progress.losses, batch.losses.len() as u64);
-        self.meter.add(&batch, self.inventory);
+        self.meter.add(&batch);
+        self.tally(&batch);
     }
 }
 
 fn interfaces(window: &ClosedWindow) -> BTreeSet<InterfaceKey> {
-    window.records.iter().map(|record| record.interface).collect()
+    window
+        .records
+        .iter()
+        .map(|record| record.interface)
+        .collect()
 }
 
 /// From the queue to the sink.

@@ -65,4 +65,4 @@ pub enum SinkError {
 }
 
 #[cfg(test)]
-mod tests_support;
+pub(crate) mod tests_support;

@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::aws::{AmazonS3, AmazonS3Builder, AwsCredentialProvider, resolve_bucket_region};
-use object_store::{
-    BackoffConfig, ClientOptions, Error, HeaderMap, HeaderValue, RetryConfig,
-};
+use object_store::{BackoffConfig, ClientOptions, Error, HeaderMap, HeaderValue, RetryConfig};
 
+use crate::Purpose;
 use crate::credentials;
 use crate::reason::{reason, region_in, region_is_wrong};
 use crate::settings::Settings;
-use crate::Purpose;
 
 /// Where a bucket is sought first when no region is set.
 const DEFAULT_REGION: &str = "us-east-1";

@@ -37,7 +37,7 @@ pub struct DestinationArgs {
     file_format: FileFormat,
     /// Account in the keys of objects, and in records that have no other [default: 000000000000 in keys]
     #[arg(long, value_name = "ID", value_parser = account)]
-    pub(super) account: Option<String>,
+    pub account: Option<String>,
     /// Region in the keys of objects [default: that of the inventory, or `local`]
     #[arg(long, value_name = "REGION", value_parser = word)]
     region: Option<String>,
@@ -113,9 +113,11 @@ impl<'a> Kind<'a> {
             ));
         }
         let path = Path::new(to);
-        let is_file_name = path
-            .extension()
-            .is_some_and(|ending| ["log", "txt", "gz", "parquet", "zst"].iter().any(|known| ending == *known));
+        let is_file_name = path.extension().is_some_and(|ending| {
+            ["log", "txt", "gz", "parquet", "zst"]
+                .iter()
+                .any(|known| ending == *known)
+        });
         Ok(match path.metadata() {
             Ok(known) if known.is_dir() => Kind::Folder(path),
             Ok(_) => Kind::File(path),
@@ -133,10 +135,18 @@ pub fn open(
 ) -> Result<Box<dyn Sink + Send>, Failure> {
     let wrong = |problem: String| Failure::Input(format!("--to {}: {problem}", arguments.to));
     let place: Box<dyn Place> = match Kind::of(&arguments.to).map_err(wrong)? {
-        Kind::Lines => return Ok(Box::new(Lines::new("standard output", format, io::stdout()))),
+        Kind::Lines => {
+            return Ok(Box::new(Lines::new(
+                "standard output",
+                format,
+                io::stdout(),
+            )));
+        }
         Kind::File(path) => {
             let file = OneFile::create(path, &format);
-            return Ok(Box::new(file.map_err(|error| Failure::Input(error.to_string()))?));
+            return Ok(Box::new(
+                file.map_err(|error| Failure::Input(error.to_string()))?,
+            ));
         }
         Kind::Folder(path) => Box::new(Folder::new(&PathBuf::from(path))),
         Kind::Bucket(url) => {
@@ -145,7 +155,9 @@ pub fn open(
                 patience: Duration::from_secs(arguments.give_up_after.clamp(1, 60)),
             };
             if url.split('/').skip(3).any(|folder| folder == "AWSLogs") {
-                return Err(wrong("`AWSLogs` is added by itself; name what is above it".to_owned()));
+                return Err(wrong(
+                    "`AWSLogs` is added by itself; name what is above it".to_owned(),
+                ));
             }
             let bucket = Bucket::open(url, &options);
             Box::new(bucket.map_err(|problem| Failure::Input(format!("{url}: {problem}")))?)
@@ -161,7 +173,9 @@ pub fn open(
         memory: MEMORY,
     };
     let layout = key_layout(arguments, &format, inventory);
-    Ok(Box::new(Objects::new(layout, encoding, format, place, patience)))
+    Ok(Box::new(Objects::new(
+        layout, encoding, format, place, patience,
+    )))
 }
 
 fn key_layout(
@@ -234,7 +248,10 @@ mod tests {
         assert_eq!(id.len(), 20);
         assert_eq!(id, flow_log_id(&["logs", "version"]));
         assert_ne!(id, flow_log_id(&["log", "sversion"]));
-        assert_eq!(account("12345678901"), Err("an account has 12 digits".to_owned()));
+        assert_eq!(
+            account("12345678901"),
+            Err("an account has 12 digits".to_owned())
+        );
         assert!(word("eu_west").is_err());
     }
 }

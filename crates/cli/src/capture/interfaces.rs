@@ -7,7 +7,6 @@ use clap::Args;
 use flowgauge_flow::{Interface, Inventory};
 use flowgauge_format::flow_fields::by_id;
 
-use super::sources::SourceArgs;
 use crate::failure::Failure;
 
 /// The interfaces, when there is one only or nothing is known of it but what is said here.
@@ -17,7 +16,12 @@ pub struct InterfaceArgs {
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
     /// Addresses of the interface, the primary one first
-    #[arg(long, value_name = "ADDR", value_delimiter = ',', conflicts_with = "inventory")]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        value_delimiter = ',',
+        conflicts_with = "inventory"
+    )]
     pub local: Vec<IpAddr>,
     /// Id of the interface
     #[arg(long, value_name = "ID", conflicts_with = "inventory")]
@@ -25,16 +29,11 @@ pub struct InterfaceArgs {
 }
 
 /// The interfaces that are captured.
-pub fn inventory(
-    arguments: &InterfaceArgs,
-    account: Option<&str>,
-    source: &SourceArgs,
-) -> Result<Inventory, Failure> {
+pub fn inventory(arguments: &InterfaceArgs, account: Option<&str>) -> Result<Inventory, Failure> {
     if let Some(path) = &arguments.inventory {
         return Inventory::read(path).map_err(|error| Failure::Input(error.to_string()));
     }
     let mut interface = Interface {
-        device: source.interface.clone().unwrap_or_default(),
         primary: arguments.local.iter().find_map(|address| match address {
             IpAddr::V4(address) => Some(*address),
             IpAddr::V6(_) => None,

@@ -26,8 +26,7 @@ impl Watched for Live {
         let packets = count(&self.0.packets);
         let rate = packets as f64 / elapsed.as_secs_f64().max(0.001);
         bar.set_message(format!(
-            "{packets} packets, {rate:.0}/s, {} flows, {} records",
-            count(&self.0.flows),
+            "{packets} packets, {rate:.0}/s, {} records",
             count(&self.0.records),
         ));
     }
@@ -50,6 +49,7 @@ pub fn summary(counts: &Counts) -> String {
     );
     // Writing to a text cannot fail.
     for (counter, what) in [
+        (&counts.filtered, "packets of the other verdict"),
         (&counts.losses, "losses, told by SKIPDATA records"),
         (&counts.lost_records, "records not written"),
     ] {
@@ -75,8 +75,9 @@ mod tests {
         );
         counts.losses.store(2, Ordering::Relaxed);
         counts.lost_records.store(3, Ordering::Relaxed);
-        assert!(summary(&counts).ends_with(
-            "0 lost; 2 losses, told by SKIPDATA records; 3 records not written\n"
-        ));
+        assert!(
+            summary(&counts)
+                .ends_with("0 lost; 2 losses, told by SKIPDATA records; 3 records not written\n")
+        );
     }
 }

@@ -39,7 +39,12 @@ struct Capture {
     #[arg(long, value_name = "SECONDS", default_value = "60")]
     interval: Seconds,
     /// Which packets are recorded
-    #[arg(long, value_name = "TRAFFIC", default_value = "ALL", ignore_case = true)]
+    #[arg(
+        long,
+        value_name = "TRAFFIC",
+        default_value = "ALL",
+        ignore_case = true
+    )]
     traffic: Verdicts,
 }
 
@@ -84,13 +89,14 @@ impl Run for Capture {
             Verdicts::Accept => Traffic::Accept,
             Verdicts::Reject => Traffic::Reject,
         };
-        let inventory = interfaces::inventory(&self.interfaces, &self.source)?;
+        let inventory =
+            interfaces::inventory(&self.interfaces, self.destination.account.as_deref())?;
         let seconds = meter.interval.seconds();
-        let mut source = sources::open(&self.source, &inventory, seconds)?;
+        let mut opened = sources::open(&self.source, &inventory, seconds)?;
         let mut sink = destination::open(&self.destination, format, &inventory)?;
         let options = CaptureOptions {
             meter,
-            overflow: if self.source.can_wait() {
+            overflow: if opened.can_wait {
                 Overflow::Wait
             } else {
                 Overflow::Lose
@@ -102,7 +108,7 @@ impl Run for Capture {
         let shown = progress::show(Arc::clone(&counts));
         let warn = |text: &str| complain(&format!("warning: {text}\n"));
         let outcome = capture::capture(
-            source.as_mut(),
+            opened.source.as_mut(),
             sink.as_mut(),
             &inventory,
             options,

@@ -2,8 +2,10 @@ use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
 use super::*;
+use crate::meter::Interval;
 use crate::observation::Observation;
 use crate::record::LogStatus;
+use crate::record_format::RecordFormat;
 use crate::sink::tests_support::{inventory, record};
 
 const SECOND: i64 = 1_000_000;
@@ -83,7 +85,11 @@ impl Notes {
             .map(|window| {
                 let records = window.records.iter().map(|record| {
                     let packets = record.flow.map_or(0, |flow| flow.packets);
-                    format!(" {} {} {packets}", record.interface.0, status(record.status))
+                    format!(
+                        " {} {} {packets}",
+                        record.interface.0,
+                        status(record.status)
+                    )
                 });
                 format!("{}{}", window.start, records.collect::<String>())
             })
@@ -98,7 +104,10 @@ fn run(
     stop: &AtomicBool,
 ) -> (Result<(), CaptureError>, Progress, Vec<String>) {
     let options = CaptureOptions {
-        meter: MeterOptions::default(),
+        meter: MeterOptions {
+            interval: Interval::Minute,
+            ..MeterOptions::for_format(&RecordFormat::default())
+        },
         overflow,
         queue: 1,
     };
@@ -154,7 +163,7 @@ fn what_a_source_delivered_before_it_failed_is_written() {
     let stop = AtomicBool::new(false);
     let (outcome, ..) = run(&mut source, &mut sink, Overflow::Wait, &stop);
     assert_eq!(outcome.expect_err("it failed").to_string(), "x: it broke");
-    assert_eq!(sink.told(), ["0 0 OK 60", "60 0 OK 10"]);
+    assert_eq!(sink.told(), ["0 0 OK 60", "60 0 SKIPDATA 0 0 OK 10"]);
     assert!(sink.finished);
 }
 
@@ -166,7 +175,10 @@ fn a_broken_sink_ends_the_capture() {
     };
     let stop = AtomicBool::new(false);
     let (outcome, ..) = run(&mut ticks(6_000), &mut sink, Overflow::Wait, &stop);
-    assert!(matches!(outcome, Err(CaptureError::Sink(SinkError::Closed))));
+    assert!(matches!(
+        outcome,
+        Err(CaptureError::Sink(SinkError::Closed))
+    ));
     assert_eq!(sink.windows.len(), 2);
 }
 
@@ -218,5 +230,8 @@ fn a_tap_does_not_wait_for_a_slow_sink() {
     assert_eq!(problem, format!("{lost} records were not written"));
     assert!(warnings[0].contains("cannot be written as fast as they come"));
     let told = sink.told();
-    assert!(told.last().is_some_and(|last| last.contains("SKIPDATA")) || told.len() == 2, "{told:?}");
+    assert!(
+        told.last().is_some_and(|last| last.contains("SKIPDATA")) || told.len() == 2,
+        "{told:?}"
+    );
 }

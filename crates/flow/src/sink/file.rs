@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use super::encoder::{Encoder, Encoding};
 use super::{Sink, SinkError, whole_file};
-use crate::record_format::RecordFormat;
 use crate::inventory::Inventory;
 use crate::record::ClosedWindow;
+use crate::record_format::RecordFormat;
 
 /// One file.
 pub struct OneFile {
@@ -112,7 +112,9 @@ impl Sink for OneFile {
             return Ok(());
         };
         let finished = encoder.finish().and_then(|writer| {
-            let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let file = writer
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
             match &self.temporary {
                 Some(temporary) => whole_file::publish(&file, temporary, &self.path),
                 None => Ok(()),

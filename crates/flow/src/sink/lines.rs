@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind, Write};
 
 use super::{Sink, SinkError};
-use crate::record_format::RecordFormat;
 use crate::inventory::Inventory;
 use crate::record::ClosedWindow;
+use crate::record_format::RecordFormat;
 
 /// Text that is written at once, bytes.
 const CHUNK: usize = 64 * 1024;

@@ -8,9 +8,9 @@ use std::io;
 
 use super::encoder::{Encoder, Encoding};
 use super::{Sink, SinkError};
-use crate::record_format::RecordFormat;
 use crate::inventory::Inventory;
 use crate::record::{ClosedWindow, FlowRecord};
+use crate::record_format::RecordFormat;
 
 pub mod key;
 pub mod place;
@@ -81,9 +81,7 @@ impl Objects {
         let mut hash = flate2::Crc::new();
         hash.update(&content);
         self.queue.put(Object {
-            key: self
-                .layout
-                .key(begin, hash.sum(), self.encoding.ending()),
+            key: self.layout.key(begin, hash.sum(), self.encoding.ending()),
             content,
             records: open.records,
         })

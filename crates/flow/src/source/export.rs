@@ -153,7 +153,9 @@ struct Reader {
 
 impl Reader {
     fn new(inventory: &Inventory, options: ExportOptions) -> Reader {
-        let patience = options.patience.min(options.interval.saturating_mul(WINDOWS));
+        let patience = options
+            .patience
+            .min(options.interval.saturating_mul(WINDOWS));
         Reader {
             decoder: Decoder::default(),
             message: Message::default(),
@@ -172,7 +174,9 @@ impl Reader {
         let length = self.decoder.decode(exporter, bytes, &mut self.message);
         let message = &self.message;
         for summary in &message.summaries {
-            let seen = self.placer.place(summary, message.now, &mut batch.observations);
+            let seen = self
+                .placer
+                .place(summary, message.now, &mut batch.observations);
             batch.excluded += if seen { 0 } else { summary.packets };
         }
         let mut lose = |reason| {

@@ -21,7 +21,7 @@ pub(super) fn message(
         .and_then(|rest| cursor.part(rest))?;
     let clock = Clock {
         now: i64::from(body.u32()?) * SECOND,
-        boot: None,
+        ..Clock::default()
     };
     message.now = clock.now;
     let sequence = body.u32()?;

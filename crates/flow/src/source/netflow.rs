@@ -57,8 +57,7 @@ fn v5_record(
     record.take(8)?;
     let packets = u64::from(record.u32()?);
     let bytes = u64::from(record.u32()?);
-    let boot = clock.boot.unwrap_or(clock.now);
-    let mut time = || Ok(boot.saturating_add(i64::from(record.u32()?) * 1_000));
+    let mut time = || Ok(clock.at_uptime(record.u32()?).unwrap_or(clock.now));
     let first: i64 = time()?;
     let last: i64 = time()?;
     let (source_port, destination_port) = (record.u16()?, record.u16()?);
@@ -123,13 +122,14 @@ pub(super) fn v9(
 
 /// Uptime in milliseconds and the time in seconds, for v5 also its nanoseconds.
 fn uptime_clock(cursor: &mut Cursor<'_>, nanos: bool) -> Result<Clock, Malformed> {
-    let uptime = i64::from(cursor.u32()?) * 1_000;
+    let uptime = cursor.u32()?;
     let mut now = i64::from(cursor.u32()?) * SECOND;
     if nanos {
         now += i64::from(cursor.u32()?) / 1_000;
     }
     Ok(Clock {
         now,
-        boot: Some(now - uptime),
+        uptime: Some(uptime),
+        boot: None,
     })
 }

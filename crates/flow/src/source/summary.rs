@@ -134,12 +134,7 @@ impl Placer {
 
     /// Appends the observations of a summary that was reported at `now`, microseconds since the
     /// epoch. Returns whether an interface saw the flow.
-    pub fn place(
-        &self,
-        summary: &Summary,
-        now: i64,
-        observations: &mut Vec<Observation>,
-    ) -> bool {
+    pub fn place(&self, summary: &Summary, now: i64, observations: &mut Vec<Observation>) -> bool {
         // A clock that runs ahead must not reserve windows of the future.
         let last = self.open(summary.last.min(now));
         let first = self.open(summary.first).min(last);

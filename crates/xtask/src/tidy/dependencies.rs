@@ -181,7 +181,7 @@ mod tests {
         );
         assert_eq!(
             heavy(&repository),
-            ["crates/event must not use `arrow`; that is for engine, cli"]
+            ["crates/event must not use `arrow`; that is for engine, flow, cli"]
         );
         assert_eq!(
             used(&repository),

@@ -91,7 +91,10 @@ impl<W: Write + Send> Columns<W> {
         let writer = ArrowWriter::try_new(writer, Arc::clone(&schema), Some(properties))?;
         Ok(Columns {
             schema,
-            columns: fields.iter().map(|id| Column::new(id.field().kind)).collect(),
+            columns: fields
+                .iter()
+                .map(|id| Column::new(id.field().kind))
+                .collect(),
             rows: 0,
             writer,
         })
@@ -112,8 +115,8 @@ impl<W: Write + Send> Columns<W> {
 
     fn encode(&mut self) -> io::Result<()> {
         let arrays = self.columns.iter_mut().map(Column::finish).collect();
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
-            .map_err(io::Error::other)?;
+        let batch =
+            RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(io::Error::other)?;
         self.rows = 0;
         Ok(self.writer.write(&batch)?)
     }

@@ -3,20 +3,28 @@
 use std::sync::Arc;
 
 use ::bytes::Bytes;
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::basic::Compression as Codec;
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Int32Type, Int64Type};
 
 use super::super::tests_support::{inventory, no_data, record};
 use super::*;
 
-fn read(content: Vec<u8>) -> (Vec<RecordBatch>, Arc<::parquet::file::metadata::ParquetMetaData>) {
+fn read(
+    content: Vec<u8>,
+) -> (
+    Vec<RecordBatch>,
+    Arc<::parquet::file::metadata::ParquetMetaData>,
+) {
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(Bytes::from(content)).expect("a Parquet file");
     let metadata = Arc::clone(builder.metadata());
     let batches = builder.build().expect("a reader");
-    (batches.map(|batch| batch.expect("rows")).collect(), metadata)
+    (
+        batches.map(|batch| batch.expect("rows")).collect(),
+        metadata,
+    )
 }
 
 #[test]
@@ -26,8 +34,12 @@ fn parquet_has_the_types_and_names_of_aws() {
     )
     .expect("a format");
     let mut encoder = Encoder::new(Encoding::Parquet, &format, Vec::new()).expect("memory");
-    encoder.record(&record(0, 22, 70), &inventory()).expect("memory");
-    encoder.record(&no_data(1, 60), &inventory()).expect("memory");
+    encoder
+        .record(&record(0, 22, 70), &inventory())
+        .expect("memory");
+    encoder
+        .record(&no_data(1, 60), &inventory())
+        .expect("memory");
     let (batches, metadata) = read(encoder.finish().expect("memory"));
     let batch = &batches[0];
     let columns: Vec<(&str, &DataType)> = batch

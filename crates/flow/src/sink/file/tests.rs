@@ -57,5 +57,9 @@ fn devices_are_written_to_and_may_be_full() {
         "{problem}"
     );
     let problem = write(Path::new("/no/such/folder/x")).expect_err("no folder");
-    assert!(problem.to_string().contains("/no/such/folder/x: No such file"));
+    assert!(
+        problem
+            .to_string()
+            .contains("/no/such/folder/x: No such file")
+    );
 }

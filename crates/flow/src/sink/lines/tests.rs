@@ -20,11 +20,16 @@ fn each_window_is_there_when_it_has_closed() {
 #[test]
 fn a_full_disk_is_told_and_a_closed_pipe_is_not() {
     let closed = window(60, vec![record(0, 22, 70)]);
-    let full = File::options().write(true).open("/dev/full").expect("Linux");
+    let full = File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux");
     let mut sink = Lines::new("standard output", RecordFormat::default(), full);
     let problem = sink.write(&closed, &inventory()).expect_err("no space");
     assert!(
-        problem.to_string().starts_with("standard output: No space left"),
+        problem
+            .to_string()
+            .starts_with("standard output: No space left"),
         "{problem}"
     );
     let (reader, writer) = std::io::pipe().expect("a pipe");

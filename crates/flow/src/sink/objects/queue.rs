@@ -120,8 +120,13 @@ impl Queue {
                 return outcome;
             }
             let oldest = self.waiting.front().map(|waiting| waiting.since.elapsed());
-            let left = self.patience.give_up_after.saturating_sub(oldest.unwrap_or_default());
-            let until_next = self.next_try.map(|next| next.saturating_duration_since(Instant::now()));
+            let left = self
+                .patience
+                .give_up_after
+                .saturating_sub(oldest.unwrap_or_default());
+            let until_next = self
+                .next_try
+                .map(|next| next.saturating_duration_since(Instant::now()));
             std::thread::sleep(until_next.unwrap_or_default().min(left));
         }
     }
@@ -182,7 +187,8 @@ impl Queue {
 
     fn last_problem(&self) -> String {
         let last = self.waiting.back();
-        last.map(|waiting| waiting.problem.clone()).unwrap_or_default()
+        last.map(|waiting| waiting.problem.clone())
+            .unwrap_or_default()
     }
 
     fn given_up(&self, object: &Object, problem: &str) -> SinkError {

@@ -70,7 +70,12 @@ fn an_object_holds_what_ended_in_its_five_minutes() {
     let inventory = inventory();
     let mut write = |closed| sink.write(&closed, &inventory).expect("memory");
     // 1970-01-01T00:04: the last window of the first slot; by end, then by interface.
-    let last = vec![record(0, 3, 299), record(0, 1, 250), record(1, 2, 250), no_data(1, 240)];
+    let last = vec![
+        record(0, 3, 299),
+        record(0, 1, 250),
+        record(1, 2, 250),
+        no_data(1, 240),
+    ];
     write(window(0, vec![record(0, 80, 7)]));
     assert!(shelf.objects().is_empty());
     write(window(240, last));
@@ -85,14 +90,26 @@ fn an_object_holds_what_ended_in_its_five_minutes() {
         .iter()
         .map(|(stamp, lines)| {
             assert_eq!(lines[0], head);
-            (stamp.as_str(), lines[1..].iter().map(String::as_str).collect())
+            (
+                stamp.as_str(),
+                lines[1..].iter().map(String::as_str).collect(),
+            )
         })
         .collect();
     lines.sort();
     assert_eq!(
         lines,
         [
-            ("19700101T0000Z", vec!["eni-0 80 7", "eni-0 1 250", "eni-1 2 250", "eni-0 3 299", "eni-1 - 299"]),
+            (
+                "19700101T0000Z",
+                vec![
+                    "eni-0 80 7",
+                    "eni-0 1 250",
+                    "eni-1 2 250",
+                    "eni-0 3 299",
+                    "eni-1 - 299"
+                ]
+            ),
             ("19700101T0000Z", vec!["eni-1 23 299"]),
             ("19700101T0005Z", vec!["eni-0 22 300"]),
         ]
@@ -111,10 +128,17 @@ fn a_large_object_is_cut() {
             record(0, (state >> 16) as u16, i64::from(state >> 8) % 300)
         })
         .collect();
-    sink.write(&window(0, records), &inventory()).expect("memory");
+    sink.write(&window(0, records), &inventory())
+        .expect("memory");
     sink.finish().expect("memory");
     let found = shelf.objects();
-    let sizes: Vec<usize> = shelf.0.lock().expect("no panic").values().map(Vec::len).collect();
+    let sizes: Vec<usize> = shelf
+        .0
+        .lock()
+        .expect("no panic")
+        .values()
+        .map(Vec::len)
+        .collect();
     assert!(found.len() > 2, "{sizes:?}");
     // What the encoder still holds when the size is reached comes on top.
     assert!(sizes.iter().all(|size| *size < 60_000), "{sizes:?}");
@@ -133,7 +157,10 @@ fn a_full_disk_is_told_with_the_count_of_records() {
     sink.write(&closed, &inventory()).expect("memory");
     let problem = sink.finish().expect_err("no folder").to_string();
     let key = "AWSLogs/123456789012/vpcflowlogs/eu-west-1/1970/01/01/";
-    assert!(problem.contains(key) && problem.ends_with("; 2 records are lost"), "{problem}");
+    assert!(
+        problem.contains(key) && problem.ends_with("; 2 records are lost"),
+        "{problem}"
+    );
     // The next object is tried on its own account.
     std::fs::remove_file(folder.path().join("AWSLogs")).expect("it is there");
     sink.write(&closed, &inventory()).expect("memory");

@@ -51,6 +51,8 @@ pub struct Domain {
     expected: Option<u32>,
     /// One packet in how many is looked at.
     sampling: u64,
+    /// When it was started, microseconds since the epoch, where it has said so.
+    boot: Option<i64>,
 }
 
 impl Default for Domain {
@@ -59,6 +61,7 @@ impl Default for Domain {
             templates: Templates::default(),
             expected: None,
             sampling: 1,
+            boot: None,
         }
     }
 }
@@ -108,16 +111,23 @@ impl Domain {
             return Ok(0);
         };
         let mut sampling = self.sampling;
+        let mut boot = self.boot;
+        let clock = &Clock {
+            boot: clock.boot.or(boot),
+            ..*clock
+        };
         let summaries = &mut message.summaries;
         let count = template.records(set, clock, |elements| {
             if template.options {
                 sampling = elements.sampling().unwrap_or(sampling);
+                boot = elements.boot().or(boot);
             } else {
                 let own = elements.sampling().unwrap_or(sampling);
                 elements.summaries(clock, own, summaries);
             }
         })?;
         self.sampling = sampling.max(1);
+        self.boot = boot;
         Ok(count)
     }
 }

@@ -17,8 +17,25 @@ const DENIED: u64 = 3;
 pub struct Clock {
     /// When the message was sent, microseconds since the epoch.
     pub now: i64,
-    /// When the exporter was started, microseconds since the epoch, where the message says so.
+    /// How long the exporter had been up then, milliseconds; begins again after 49 days.
+    pub uptime: Option<u32>,
+    /// When the exporter was started, microseconds since the epoch, where it has said so.
     pub boot: Option<i64>,
+}
+
+impl Clock {
+    /// The time at which the exporter had been up so many milliseconds. Flows end before they are
+    /// reported, so a count beyond the current one is from before it began again.
+    pub fn at_uptime(&self, millis: u32) -> Option<i64> {
+        match self.uptime {
+            // The difference is signed, for exporters that are a little ahead of themselves.
+            Some(now) => {
+                let age = now.wrapping_sub(millis).cast_signed();
+                Some(self.now.saturating_sub(i64::from(age) * 1_000))
+            }
+            None => Some(self.boot?.saturating_add(i64::from(millis) * 1_000)),
+        }
+    }
 }
 
 /// One direction of a flow.
@@ -32,9 +49,9 @@ struct Half {
     tcp_flags: u8,
     first: Option<i64>,
     last: Option<i64>,
-    /// The same since the exporter started, microseconds.
-    first_uptime: Option<i64>,
-    last_uptime: Option<i64>,
+    /// The same since the exporter started, milliseconds.
+    first_uptime: Option<u32>,
+    last_uptime: Option<u32>,
     firewall_event: u64,
 }
 
@@ -96,8 +113,8 @@ impl Elements {
             24 => half.packets_out = Some(count),
             // Of a flags field of two bytes the lower has the flags that are recorded.
             6 => half.tcp_flags = count as u8,
-            21 => half.last_uptime = Some(scaled(count, 1_000)),
-            22 => half.first_uptime = Some(scaled(count, 1_000)),
+            21 => half.last_uptime = Some(count as u32),
+            22 => half.first_uptime = Some(count as u32),
             150 => half.first = Some(scaled(count, SECOND)),
             151 => half.last = Some(scaled(count, SECOND)),
             152 => half.first = Some(scaled(count, 1_000)),
@@ -109,6 +126,11 @@ impl Elements {
             233 => half.firewall_event = count,
             _ => {}
         }
+    }
+
+    /// When the exporter was started, microseconds since the epoch, where the record says so.
+    pub fn boot(&self) -> Option<i64> {
+        self.boot
     }
 
     /// One packet in how many was looked at, where the record says so.
@@ -138,8 +160,11 @@ impl Elements {
             destination_port: if ports { self.destination_port } else { 0 },
             protocol: self.protocol,
         };
-        let boot = clock.boot.or(self.boot);
-        let (first, last) = self.forward.times(boot, clock.now);
+        let clock = Clock {
+            boot: self.boot.or(clock.boot),
+            ..*clock
+        };
+        let (first, last) = self.forward.times(&clock);
         let dropped = self.forwarding_status >> 6 == 2;
         let summary = |half: &Half, tuple, direction, (first, last)| {
             let refused = dropped || half.firewall_event == DENIED;
@@ -175,7 +200,7 @@ impl Elements {
         let mut reverse = self.reverse;
         reverse.first = reverse.first.or(Some(first));
         reverse.last = reverse.last.or(Some(last));
-        let times = reverse.times(boot, clock.now);
+        let times = reverse.times(&clock);
         if reverse.packets().is_some_and(|packets| packets > 0) {
             found.extend(summary(&reverse, back, direction, times));
         }
@@ -192,10 +217,12 @@ impl Half {
     }
 
     /// First and last packet; the time of the message where nothing is said.
-    fn times(&self, boot: Option<i64>, now: i64) -> (i64, i64) {
-        let since_boot = |uptime: Option<i64>| Some(boot?.saturating_add(uptime?));
-        let last = self.last.or(since_boot(self.last_uptime)).unwrap_or(now);
-        let first = self.first.or(since_boot(self.first_uptime)).unwrap_or(last);
+    fn times(&self, clock: &Clock) -> (i64, i64) {
+        let since_boot = |uptime: Option<u32>| clock.at_uptime(uptime?);
+        let last = self.last.or_else(|| since_boot(self.last_uptime));
+        let last = last.unwrap_or(clock.now);
+        let first = self.first.or_else(|| since_boot(self.first_uptime));
+        let first = first.unwrap_or(last);
         (first.min(last), last)
     }
 }

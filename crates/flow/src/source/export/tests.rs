@@ -2,6 +2,7 @@ use std::io::Write;
 
 use flowgauge_event::FixedClock;
 
+use super::element::Clock;
 use super::*;
 use crate::inventory::Interface;
 use crate::observation::Observation;
@@ -283,6 +284,44 @@ fn the_exporter_tells_of_sampling_in_options() {
     ];
     let (all, _) = file(&[ipfix(0, &sets)]).expect("a message");
     assert_eq!((all[0].packets, all[0].bytes), (3_000, 300_000));
+}
+
+#[test]
+fn times_since_the_exporter_started() {
+    // v9 tells its uptime in each message; it begins again after 49 days.
+    let clock = Clock {
+        now: 1_000_000_000,
+        uptime: Some(500),
+        boot: None,
+    };
+    for (uptime, expected) in [(500, 0), (400, 100), (u32::MAX, 501), (600, -100)] {
+        let age = clock.now - clock.at_uptime(uptime).expect("a time");
+        assert_eq!(age / 1_000, expected, "{uptime}");
+    }
+    // IPFIX has the start of the exporter in an option.
+    let boot = (u64::from(NOON) - 100) * 1_000;
+    let options = bytes(&[(257, 2), (2, 2), (1, 2), (143, 2), (4, 2), (160, 2), (8, 2)]);
+    let fields = [(8, 4), (12, 4), (4, 1), (2, 4), (1, 4), (22, 4), (21, 4)];
+    let row = [
+        (HOST, 4),
+        (FAR, 4),
+        (1, 1),
+        (1, 4),
+        (84, 4),
+        (90_000, 4),
+        (99_000, 4),
+    ];
+    let sets = [
+        set(3, &options),
+        set(2, &template(&fields)),
+        set(257, &bytes(&[(7, 4), (boot, 8)])),
+        set(256, &bytes(&row)),
+    ];
+    let (all, _) = file(&[ipfix(0, &sets)]).expect("a message");
+    assert_eq!(
+        told_all(&all),
+        ["Egress 10.0.0.5:0 > 192.0.2.1:0 1 Accept 0x0 1 84 -10000 -1000"]
+    );
 }
 
 #[test]

@@ -62,7 +62,11 @@ fn what_comes_after_its_window_has_closed_counts_from_the_oldest_open_one_on() {
         (9_000, 9_999, (250, 250)),
         (i64::MIN / SECOND, i64::MAX / SECOND, (180, 250)),
     ] {
-        assert_eq!(placed(&placer, first, last, 250), expected, "{first} {last}");
+        assert_eq!(
+            placed(&placer, first, last, 250),
+            expected,
+            "{first} {last}"
+        );
     }
     // Reports out of order do not open closed windows again.
     placer.advance(100 * SECOND);

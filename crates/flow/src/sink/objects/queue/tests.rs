@@ -88,10 +88,7 @@ fn a_final_refusal_is_told_with_the_count() {
     place.will_refuse(2, false);
     assert_eq!(text(queue.put(object("c"))), "ok");
     assert_eq!(text(queue.put(object("d"))), "ok");
-    assert_eq!(
-        text(queue.finish()),
-        "moody/d: no; 6 records are lost"
-    );
+    assert_eq!(text(queue.finish()), "moody/d: no; 6 records are lost");
     assert_eq!(place.taken(), "b");
 }
 
