@@ -1,5 +1,11 @@
 //! Where observations come from.
 
+pub mod export;
+pub mod hubble;
+mod ipfix;
+mod netflow;
+mod summary;
+
 use std::time::Duration;
 
 use thiserror::Error;
