@@ -1,5 +1,7 @@
 //! Where observations come from.
 
+pub mod pcap;
+
 use std::time::Duration;
 
 use thiserror::Error;
