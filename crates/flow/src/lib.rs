@@ -12,6 +12,7 @@
 //!
 //! The crate has no server and no command line in it: both use it.
 
+pub mod capture;
 pub mod document;
 pub mod evaluator;
 pub mod exclude;
