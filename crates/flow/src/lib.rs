@@ -30,6 +30,7 @@ pub mod rules;
 pub mod sink;
 pub mod source;
 mod table;
+pub mod tap;
 
 pub use fields::FieldValue;
 pub use inventory::{Interface, InterfaceKey, Inventory};

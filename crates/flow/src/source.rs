@@ -4,6 +4,7 @@ pub mod export;
 pub mod hubble;
 mod ipfix;
 mod netflow;
+pub mod pcap;
 mod summary;
 
 use std::time::Duration;
