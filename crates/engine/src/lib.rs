@@ -19,6 +19,7 @@ pub mod source;
 pub mod statistics;
 pub mod types;
 pub mod values;
+mod windows;
 
 pub use error::{EngineError, InputError};
 pub use run::{Outcome, Query, RunOptions};

@@ -26,3 +26,15 @@ pub const EXPRESSION_DEPTH: usize = 128;
 pub const FILTER_PATTERN_CHARS: usize = 1_024;
 /// Regular expressions in one filter pattern.
 pub const FILTER_PATTERN_REGEXES: usize = 2;
+/// Rows that `autoregress` looks back at most (our choice); as many are held in memory.
+pub const AUTOREGRESS_LAG: u64 = 10_000;
+/// Columns that one `autoregress` makes at most (our choice).
+pub const AUTOREGRESS_COLUMNS: u64 = 100;
+/// Longest time between two events of a session when `sessionize` does not say, milliseconds.
+pub const SESSION_GAP_MILLIS: i64 = 30 * 60 * 1000;
+/// Bins that `fillmissing` covers at most for each combination of the other keys (our choice, as
+/// many as a result can have rows).
+pub const FILLED_BINS: u64 = MAX_ROWS;
+/// Combinations of values that `countFrequent` counts exactly, and returns at most (our choice, as
+/// many as a result can have rows).
+pub const FREQUENT_COMBINATIONS: usize = 100_000;
