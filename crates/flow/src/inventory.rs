@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use flowgauge_format::flow_fields::{self, FieldId};
 
+mod file;
 pub mod networks;
 pub mod prefixes;
 

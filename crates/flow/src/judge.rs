@@ -86,6 +86,25 @@ impl Judge for AcceptAll {
 }
 
 impl Question {
+    /// The same packet in the other direction: an answer to it.
+    pub fn reversed(&self) -> Self {
+        let tuple = self.tuple;
+        Self {
+            direction: match self.direction {
+                Direction::Ingress => Direction::Egress,
+                Direction::Egress => Direction::Ingress,
+            },
+            tuple: Tuple {
+                source: tuple.destination,
+                destination: tuple.source,
+                source_port: tuple.destination_port,
+                destination_port: tuple.source_port,
+                protocol: tuple.protocol,
+            },
+            ..*self
+        }
+    }
+
     /// The address on this side of the interface.
     pub fn local(&self) -> IpAddr {
         match self.direction {

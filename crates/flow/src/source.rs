@@ -41,6 +41,9 @@ pub struct Batch {
     pub excluded: u64,
     /// Frames that are no intelligible IP packets.
     pub malformed: u64,
+    /// What the user should know, once each: a capture that ends within a packet, addresses that
+    /// nobody owns. Places are named in the text.
+    pub warnings: Vec<String>,
 }
 
 impl Batch {
@@ -51,6 +54,7 @@ impl Batch {
         self.watermark = None;
         self.excluded = 0;
         self.malformed = 0;
+        self.warnings.clear();
     }
 }
 

@@ -1,4 +1,4 @@
-//! `_fill_bins(bin, before, after, first, last, period, offset)`: a bin and the empty bins around
+//! `_fill_bins(bin, before, after, first, last, period, offset, most)`: a bin and the empty bins around
 //! it (spec 5.21, `fillmissing`).
 
 use std::sync::Arc;
@@ -6,14 +6,15 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, ListBuilder, TimestampMillisecondBuilder};
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, exec_err, internal_err};
-use flowgauge_event::{Number, Period, limits};
+use flowgauge_event::{Number, Period};
 
 use crate::function::{Args, Scalar};
 use crate::types;
 
 /// Lists of times: the bin itself; if `before` is missing, the bins from `first` on before it; and
 /// the bins up to `after`, or to `last` where that is missing. All but the bin itself lie between
-/// `first` and `last`. A missing bin has no others around it.
+/// `first` and `last`. A missing bin has no others around it. More than `most` bins between `first`
+/// and `last` are an error.
 pub static FILL_BINS: Scalar = Scalar {
     name: "_fill_bins",
     returns: |_| DataType::List(Arc::new(Field::new("item", types::TIME, true))),
@@ -50,6 +51,9 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     };
     let offset = args.constant_number(6).and_then(Number::truncate);
     let offset = offset.unwrap_or(0);
+    let Some(most) = args.constant_number(7).and_then(Number::truncate) else {
+        return internal_err!("_fill_bins needs a constant limit");
+    };
     let [bins, before, after, firsts, lasts] = [0, 1, 2, 3, 4].map(|index| args.times(index));
     let (bins, before, after, firsts, lasts) = (bins?, before?, after?, firsts?, lasts?);
     let mut out = ListBuilder::new(TimestampMillisecondBuilder::new());
@@ -72,12 +76,11 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
             last: end(&lasts),
         };
         let count = range.last.saturating_sub(range.first) / period.approx_millis();
-        if u64::try_from(count).is_ok_and(|count| count >= limits::FILLED_BINS) {
+        if count >= most {
             return exec_err!(
-                "fillmissing would make {} rows for each combination of keys, more than {}: \
+                "`fillmissing` would cover {} bins, more than {most}: \
                  choose longer bins or a shorter time range",
-                count + 1,
-                limits::FILLED_BINS
+                count + 1
             );
         }
         if before.is_null(row) {

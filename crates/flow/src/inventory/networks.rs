@@ -64,8 +64,6 @@ pub struct Networks {
     pub vpcs: Vec<Vpc>,
     /// Subnets.
     pub subnets: Vec<Subnet>,
-    /// Prefix lists by id, which rules may name.
-    pub prefix_lists: BTreeMap<String, Vec<IpNet>>,
     routes: Prefixes<u8>,
     routes_of: BTreeMap<String, Prefixes<u8>>,
     services: Prefixes<String>,
