@@ -62,5 +62,6 @@ pub static KERNELS: &[&Scalar] = &[
     &summary_parts::SUMMARY_PARTS,
     &time_bin::BIN,
     &unnest::ELEMENTS,
+    &unnest::LIST_OF_ONE,
     &unnest::ORDINALS,
 ];

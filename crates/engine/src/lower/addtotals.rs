@@ -34,7 +34,10 @@ impl Lowering {
             columns.push((field.name.clone(), value, number));
         }
         if let Some(name) = &step.total {
-            let total = call("_row_total", numbers)?;
+            let total = match numbers.is_empty() {
+                true => missing(types::number())?,
+                false => call("_row_total", numbers)?,
+            };
             let total = self.add_internal("total", total)?;
             columns.push((name.clone(), total.clone(), Some(total)));
         }

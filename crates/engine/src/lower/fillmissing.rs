@@ -13,6 +13,7 @@ use flowgauge_ql::pipeline::FillMissing;
 use super::expr::{call, constant, missing, text};
 use super::window::Over;
 use super::{Lowering, named};
+use crate::types;
 
 impl Lowering {
     pub(super) fn fillmissing(&mut self, step: &FillMissing) -> Result<()> {
@@ -43,12 +44,9 @@ impl Lowering {
         ];
         let mut bins = vec![bin.clone()];
         bins.extend(self.add_windows("around", around.into(), &of_combination)?);
-        bins.extend([
-            first,
-            last,
-            text(&step.period.to_string()),
-            lit(step.offset),
-        ]);
+        let most = i64::try_from(self.context.limits.filled_bins).unwrap_or(i64::MAX);
+        let period = text(&step.period.to_string());
+        bins.extend([first, last, period, lit(step.offset), lit(most)]);
         let element = self.explode("bin", call("_fill_bins", bins)?)?;
         // The row itself is the one element that is its own bin.
         let own = element.clone().eq(bin.clone()).or(bin.clone().is_null());
@@ -115,6 +113,10 @@ impl Lowering {
             let value = named(&self.names[&name]);
             let fill = step.fills.iter().find(|(filled, _)| *filled == name);
             let fill = match fill {
+                // In a column of lists a constant is a list of itself.
+                Some((_, fill)) if self.type_of(&value)? == types::LIST => {
+                    call("_list_of_one", vec![constant(fill)])?
+                }
                 Some((_, fill)) => constant(fill),
                 None => missing(self.type_of(&value)?)?,
             };

@@ -322,9 +322,16 @@ struct Names {
     known: Vec<String>,
     /// The expression for the event time; a number once `stats` has removed it.
     time: &'static str,
-    /// The names of the last `stats`' bin and keys, while rows are its groups.
-    groups: Option<(String, Vec<String>)>,
+    /// What `fillmissing` needs of the last `stats`, while rows are its groups.
+    groups: Option<Groups>,
     made: usize,
+}
+
+/// The groups of a `stats` with a bin.
+struct Groups {
+    bin: String,
+    /// Outputs that a number can be filled into: no lists.
+    fillable: Vec<String>,
 }
 
 impl Names {
@@ -457,7 +464,11 @@ impl Ordered {
         };
         // A bin that is no time any more has no neighbours to fill in.
         let touch = |names: &mut Names, field: &str| {
-            if names.groups.as_ref().is_some_and(|(bin, _)| bin == field) {
+            if names
+                .groups
+                .as_ref()
+                .is_some_and(|groups| groups.bin == field)
+            {
                 names.groups = None;
             }
         };
@@ -510,12 +521,10 @@ impl Ordered {
                 )
             }
             Ordered::FillMissing(number, value) => {
-                let (_, keys) = names.groups.as_ref()?;
-                let field = names.pick(*number);
-                if keys.iter().any(|key| key == field) {
-                    "fillmissing".to_owned()
-                } else {
-                    format!("fillmissing with {value} for {field}")
+                let fillable = &names.groups.as_ref()?.fillable;
+                match fillable.get(number % (fillable.len() + 1)) {
+                    Some(field) => format!("fillmissing with {value} for {field}"),
+                    None => "fillmissing".to_owned(),
                 }
             }
             Ordered::AddTotals(numbers, row, summary) => {
@@ -648,7 +657,6 @@ impl Stats {
             .map(|key| key.render(names))
             .chain(bin)
             .collect();
-        let keys_count = keys.len();
         let topk = self
             .topk
             .as_ref()
@@ -665,7 +673,7 @@ impl Stats {
         };
         let mut stage = match topk {
             Some(call) => format!("stats {}", named(vec![call])),
-            None => format!("stats {}", named(calls)),
+            None => format!("stats {}", named(calls.clone())),
         };
         if !keys.is_empty() && self.topk.is_none() {
             stage.push_str(&format!(" by {}", named(keys)));
@@ -673,13 +681,18 @@ impl Stats {
                 stage.push_str(" offset 30s");
             }
         }
-        // Keys are named last, the bin as the last of them.
-        let key_count = if self.topk.is_none() { keys_count } else { 0 };
-        let key_names: Vec<String> = known[known.len() - key_count..].to_vec();
-        let bin_name = key_names.last().filter(|_| has_bin).cloned();
+        // Outputs are named first, then the keys with the bin as the last of them.
+        names.groups = known.last().filter(|_| has_bin).map(|bin| Groups {
+            bin: bin.clone(),
+            fillable: known
+                .iter()
+                .zip(&calls)
+                .filter(|(_, call)| !call.starts_with("values("))
+                .map(|(name, _)| name.clone())
+                .collect(),
+        });
         names.known = known;
         names.time = NO_TIME;
-        names.groups = bin_name.map(|bin| (bin, key_names));
         stage
     }
 }
