@@ -22,7 +22,8 @@ fn everything_links_to_its_cases() {
     let run = counted.filter(|command| command.runs == Availability::Runs);
     assert!(page.contains(&format!("{} of 33 run", run.count())));
     let commands = COMMANDS.iter().map(|command| command.case_file());
-    for file in commands.chain(FUNCTIONS.iter().map(Function::case_file)) {
+    let functions = FUNCTIONS.iter().map(|function| function.case_file());
+    for file in commands.chain(functions) {
         assert_eq!(
             page.matches(&format!("](../cases/{file})")).count(),
             1,
