@@ -12,6 +12,7 @@
 //!
 //! The crate has no server and no command line in it: both use it.
 
+pub mod capture;
 pub mod document;
 pub mod evaluator;
 pub mod exclude;
@@ -29,6 +30,7 @@ pub mod rules;
 pub mod sink;
 pub mod source;
 mod table;
+pub mod tap;
 
 pub use fields::FieldValue;
 pub use inventory::{Interface, InterfaceKey, Inventory};

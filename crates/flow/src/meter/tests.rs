@@ -93,7 +93,7 @@ impl Bench {
         }
         assert_eq!(
             self.meter.flows,
-            self.meter.open.iter().map(Window::flows).sum()
+            self.meter.open.iter().map(Window::flows).sum::<usize>()
         );
         self.lines.join("\n")
     }

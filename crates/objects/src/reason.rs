@@ -5,6 +5,8 @@ use std::error::Error as StdError;
 use object_store::Error;
 use object_store::client::{HttpError, HttpErrorKind};
 
+use crate::Purpose;
+
 /// Error codes of S3 (and of the token service) that a user can do something about.
 const CODES: &[(&str, &str)] = &[
     ("NoSuchBucket", "there is no such bucket"),
@@ -42,21 +44,20 @@ const CODES: &[(&str, &str)] = &[
         "AllAccessDisabled",
         "all access to this bucket has been disabled",
     ),
-    (
-        "AccessDenied",
-        "access denied; the credentials need s3:ListBucket and s3:GetObject here",
-    ),
     ("SlowDown", "the server is overloaded; try again later"),
 ];
 
 /// The reason of a store's error in the user's words.
-pub fn reason(error: &Error) -> String {
+pub fn reason(error: &Error, purpose: Purpose) -> String {
     if let Error::InvalidPath { source } = error {
         return format!("a key cannot be read here ({source}); name a prefix without it");
     }
     // The statuses and bodies are in types that the library keeps to itself; its text has them.
     let text = error.to_string();
     if let Some(code) = element(&text, "Code") {
+        if code == "AccessDenied" {
+            return denied(purpose).to_owned();
+        }
         if let Some((_, known)) = CODES.iter().find(|(name, _)| *name == code) {
             return (*known).to_owned();
         }
@@ -72,12 +73,38 @@ pub fn reason(error: &Error) -> String {
         };
     }
     match status(&text) {
-        Some(403) => return "access denied".to_owned(),
+        Some(403) => return denied(purpose).to_owned(),
         Some(404) => return "there is no such object".to_owned(),
         Some(status) => return format!("the server answered with HTTP status {status}"),
         None => {}
     }
     transport(error)
+}
+
+/// What is missing when access is denied.
+fn denied(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Read => "access denied; the credentials need s3:ListBucket and s3:GetObject here",
+        Purpose::Write => "access denied; the credentials need s3:PutObject here",
+    }
+}
+
+/// Whether the server knows who asks and denies access.
+pub fn is_denied(error: &Error) -> bool {
+    let text = error.to_string();
+    match element(&text, "Code") {
+        Some(code) => code == "AccessDenied",
+        None => status(&text) == Some(403),
+    }
+}
+
+/// Whether the same request may succeed later without anybody doing something about it.
+pub fn can_pass(error: &Error) -> bool {
+    if matches!(error, Error::InvalidPath { .. }) {
+        return false;
+    }
+    // 408 and 429 ask for another try; other refusals are final.
+    !matches!(status(&error.to_string()), Some(code @ 400..500) if code != 408 && code != 429)
 }
 
 /// An error below HTTP: its kind and its innermost cause.
@@ -145,7 +172,11 @@ mod tests {
                 "there is no such bucket",
             ),
             ("404 Not Found", "", "there is no such object"),
-            ("403 Forbidden", "", "access denied"),
+            (
+                "403 Forbidden",
+                "",
+                "access denied; the credentials need s3:ListBucket and s3:GetObject here",
+            ),
             (
                 "400 Bad Request",
                 "<Error><Code>Strange</Code><Message>do this</Message></Error>",
@@ -167,8 +198,29 @@ mod tests {
                 "the server answered with HTTP status 502",
             ),
         ] {
-            assert_eq!(reason(&refused(status, body)), expected);
+            assert_eq!(reason(&refused(status, body), Purpose::Read), expected);
         }
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        for (status, expected) in [
+            ("503 Slow Down", true),
+            ("500 Internal Server Error", true),
+            ("429 Too Many Requests", true),
+            ("403 Forbidden", false),
+            ("404 Not Found", false),
+        ] {
+            assert_eq!(can_pass(&refused(status, "")), expected, "{status}");
+        }
+        let silent = Error::Generic {
+            store: "S3",
+            source: "the server did not answer".into(),
+        };
+        assert!(can_pass(&silent) && !is_denied(&silent));
+        assert!(is_denied(&refused("403 Forbidden", "")));
+        let unknown = "<Error><Code>InvalidAccessKeyId</Code></Error>";
+        assert!(!is_denied(&refused("403 Forbidden", unknown)));
     }
 
     #[test]

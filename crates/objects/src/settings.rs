@@ -1,7 +1,7 @@
 //! Who asks, which region, which server: from the environment and the profile, in the order of the
 //! AWS tools.
 
-use super::profile::{Profile, Variable};
+use crate::profile::{Profile, Variable};
 
 /// Where the credentials come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

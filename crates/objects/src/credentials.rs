@@ -7,8 +7,9 @@ use std::time::Duration;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, AwsCredentialProvider};
 use object_store::{ClientOptions, RetryConfig, StaticCredentialProvider};
 
-use super::reason::reason;
-use super::settings::{Settings, Source};
+use crate::Purpose;
+use crate::reason;
+use crate::settings::{Settings, Source};
 
 /// How long the metadata service of a virtual machine may take; elsewhere nobody answers.
 const METADATA_PATIENCE: Duration = Duration::from_secs(3);
@@ -78,10 +79,10 @@ pub async fn provider(settings: &Settings, region: &str) -> Result<AwsCredential
         .with_client_options(ClientOptions::new().with_timeout(patience))
         .build()
         .map(|store| Arc::clone(store.credentials()))
-        .map_err(|error| reason(&error))?;
+        .map_err(|error| reason(&error, Purpose::Read))?;
     let problem = match tokio::time::timeout(patience, provider.get_credential()).await {
         Ok(Ok(_)) => return Ok(provider),
-        Ok(Err(error)) => reason(&error),
+        Ok(Err(error)) => reason(&error, Purpose::Read),
         Err(_) => format!("no answer within {} seconds", patience.as_secs()),
     };
     if matches!(settings.source, Source::Instance { .. }) {
