@@ -13,6 +13,8 @@
 #[cfg(target_os = "linux")]
 mod devices;
 #[cfg(target_os = "linux")]
+pub mod discovery;
+#[cfg(target_os = "linux")]
 pub mod links;
 #[cfg(target_os = "linux")]
 pub mod managed;

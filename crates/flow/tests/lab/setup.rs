@@ -28,6 +28,7 @@ const TESTS: &[Test] = &[
         "addresses are translated between the two sides of a router",
         traffic::translation,
     ),
+    ("devices are found with ids that stay", rules::discovery),
     (
         "an interface disappears and returns",
         faults::interface_returns,

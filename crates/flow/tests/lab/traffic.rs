@@ -237,8 +237,9 @@ pub fn records() {
     let frames = capture.stop();
     let seen = recorder.stop();
     assert!(seen.error.is_none() && seen.losses.is_empty(), "{seen:?}");
-    let replayed = replay(&frames, &inventory, RULES);
     what_was_sent(&seen);
+    counted(&seen, received(lab.server()) - before);
+    let replayed = replay(&frames, &inventory, RULES);
     same(&seen, &replayed);
 }
 
