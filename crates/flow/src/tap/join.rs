@@ -189,7 +189,7 @@ mod tests {
     fn a_refusal_finds_its_packet_once() {
         let mut join = Join::default();
         let key = InterfaceKey(0);
-        let mut header = [7; 20];
+        let header = [7; 20];
         let first = packet(1000, &header);
         let other = packet(1001, &header);
         for at in [0, 10, 20] {
@@ -216,8 +216,9 @@ mod tests {
                 (1001, Action::Accept)
             ]
         );
-        header[4] = 8;
-        let next = packet(1000, &header);
+        let mut next = header;
+        next[4] = 8;
+        let next = packet(1000, &next);
         assert_ne!(join.identity(key, &next), join.identity(key, &first));
     }
 
