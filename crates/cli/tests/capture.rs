@@ -11,6 +11,8 @@
 mod exports;
 #[path = "capture/faults.rs"]
 mod faults;
+#[path = "capture/plan.rs"]
+mod plan;
 #[path = "s3/server.rs"]
 mod server;
 
@@ -217,6 +219,40 @@ fn objects_of_every_layout() -> Outcome {
     Ok(())
 }
 
+fn the_packets_of_a_plan_are_its_records() -> Outcome {
+    let folder = TempDir::new()?;
+    let path = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a name")
+            .to_owned()
+    };
+    let (packets, inventory) = (path("day.pcapng"), path("site.toml"));
+    let expected = plan::write(4_000, Path::new(&packets), Path::new(&inventory));
+    let mut arguments = vec!["capture", "--pcap", &packets, "--inventory", &inventory];
+    arguments.extend(["--format", plan::FORMAT]);
+    let run = flowgauge(&arguments);
+    let mut found: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| line.contains(" OK "))
+        .collect();
+    found.sort();
+    if run.code != Some(0) || expected.len() < 3_000 {
+        return Err(format!("{} records; {}", expected.len(), run.err).into());
+    }
+    let differs = found
+        .iter()
+        .zip(&expected)
+        .find(|(found, expected)| found != expected);
+    match differs {
+        None => same(&found.len().to_string(), &expected.len().to_string()),
+        Some((found, expected)) => Err(format!("{found}, not {expected}").into()),
+    }
+}
+
 fn mistakes_are_told_before_anything_is_captured() -> Outcome {
     let (folder, path) = exported(&flows(3));
     let text = folder.path().join("notes.txt");
@@ -370,6 +406,11 @@ const TESTS: &[(&str, fn() -> Outcome, &str)] = &[
     ("lines_on_standard_output", lines_on_standard_output, ""),
     ("one_file_of_every_kind", one_file_of_every_kind, ""),
     ("objects_of_every_layout", objects_of_every_layout, ""),
+    (
+        "the_packets_of_a_plan_are_its_records",
+        the_packets_of_a_plan_are_its_records,
+        "",
+    ),
     (
         "mistakes_are_told_before_anything_is_captured",
         mistakes_are_told_before_anything_is_captured,
