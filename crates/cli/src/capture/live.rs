@@ -3,6 +3,7 @@
 use flowgauge_flow::Inventory;
 use flowgauge_flow::source::SourceError;
 use flowgauge_flow::tap::discovery;
+use flowgauge_flow::tap::live::Live;
 use flowgauge_flow::tap::managed::ManagedNamespace;
 
 use super::sources::{Mode, Opened, SourceArgs, policy};
@@ -58,7 +59,8 @@ pub fn open(arguments: &SourceArgs, inventory: &Inventory) -> Result<Opened, Fai
     });
     match (mode, policy) {
         (Mode::Observe, None) => {
-            Err(Failure::Input("soon".to_owned()))
+            let live = Live::observe(inventory, namespace);
+            Ok(Opened::tap(live.map_err(failed)?))
         }
         (Mode::Observe, Some(_)) => Err(Failure::Input(
             "--rules have no effect with --mode observe, which sees no verdicts; use managed or fast"
@@ -72,8 +74,8 @@ pub fn open(arguments: &SourceArgs, inventory: &Inventory) -> Result<Opened, Fai
             Ok(Opened::tap(managed.map_err(failed)?))
         }
         (Mode::Fast, Some(policy)) => {
-            drop(policy);
-            Err(Failure::Input("soon".to_owned()))
+            let live = Live::fast(inventory, &policy, namespace);
+            Ok(Opened::tap(live.map_err(failed)?))
         }
     }
 }

@@ -90,11 +90,8 @@ impl Source for ExportFile {
             if bytes.is_empty() {
                 return Ok(Supply::End);
             }
-            match self.reader.read(nobody, bytes, batch) {
-                Ok(length) => {
-                    self.reader.advance_to_message(batch);
-                    self.messages.consume(length);
-                }
+            match self.reader.read(nobody, bytes, None, batch) {
+                Ok(length) => self.messages.consume(length),
                 Err(bytes::TRUNCATED) if self.messages.is_last() && self.messages.has_begun() => {
                     // The writer was interrupted; what came before still counts.
                     batch.malformed += 1;
@@ -144,16 +141,20 @@ impl<C: Clock> Source for ExportListener<C> {
                 break;
             };
             patience = Duration::ZERO;
-            if self.reader.read(exporter, bytes, batch).is_err() {
+            let now = micros(&self.clock);
+            if self.reader.read(exporter, bytes, Some(now), batch).is_err() {
                 batch.malformed += 1;
             }
         }
         // Windows close even when nobody exports.
-        let now = self.clock.now_millis().saturating_mul(1_000);
-        self.reader.placer.advance(now);
-        batch.watermark = self.reader.placer.watermark();
+        self.reader.advance(micros(&self.clock), batch);
         Ok(Supply::More)
     }
+}
+
+/// Microseconds since the epoch.
+fn micros(clock: &impl Clock) -> i64 {
+    clock.now_millis().saturating_mul(1_000)
 }
 
 /// From messages to observations.
@@ -175,26 +176,33 @@ impl Reader {
         }
     }
 
-    /// Reads one message and returns its length. Of a broken one, what came before the break
-    /// counts.
+    /// Reads one message that came at `now`, or when it says that it was sent, and returns its length.
+    /// Of a broken one, what came before the break counts.
     fn read(
         &mut self,
         exporter: IpAddr,
         bytes: &[u8],
+        now: Option<i64>,
         batch: &mut Batch,
     ) -> Result<usize, bytes::Malformed> {
         let length = self.decoder.decode(exporter, bytes, &mut self.message);
+        if length.is_ok() || now.is_some() {
+            // Before anything is placed, so that a wrong clock opens no window of the past.
+            self.advance(now.unwrap_or(self.message.now), batch);
+        }
         let message = &self.message;
+        // No flow ended after it was reported, whatever the clock of the exporter says.
+        let reported = now.map_or(message.now, |now| now.min(message.now));
         for summary in &message.summaries {
             let seen = self
                 .placer
-                .place(summary, message.now, &mut batch.observations);
+                .place(summary, reported, &mut batch.observations);
             batch.excluded += if seen { 0 } else { summary.packets };
         }
         let mut lose = |reason| {
             batch.losses.push(Loss {
                 interface: None,
-                at: message.now,
+                at: reported,
                 packets: None,
                 reason,
             });
@@ -208,9 +216,9 @@ impl Reader {
         length
     }
 
-    /// Closes windows as far as the last message allows.
-    fn advance_to_message(&mut self, batch: &mut Batch) {
-        self.placer.advance(self.message.now);
+    /// Closes windows that have waited long enough at a time, microseconds since the epoch.
+    fn advance(&mut self, now: i64, batch: &mut Batch) {
+        self.placer.advance(now);
         batch.watermark = self.placer.watermark();
     }
 }
