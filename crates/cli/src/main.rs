@@ -11,6 +11,7 @@ mod parquet_output;
 mod progress;
 mod run;
 mod showcase;
+mod surroundings;
 mod terminal;
 
 use std::process::ExitCode;

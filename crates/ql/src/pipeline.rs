@@ -4,13 +4,15 @@
 //! aliases. Every name is either a column that an earlier step made or a source field (system
 //! field, discovered field). Both the engine and the reference evaluator start from here.
 
+mod combine;
 mod source;
 
 use flowgauge_event::{Number, Period};
 
 use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
-pub use source::{GroupChoice, LogClass, RelativeTime, SourceSpec, TagFilter};
+pub use combine::{AppendCols, Appended, Join, Lookup, LookupMatch, LookupOutput};
+pub use source::{GroupChoice, GroupFacts, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +132,12 @@ pub enum Step {
         /// keeps it.
         expand: bool,
     },
+    /// `join`
+    Join(Box<Join>),
+    /// `appendcols`
+    AppendCols(Box<AppendCols>),
+    /// `lookup`, `cidrlookup`
+    Lookup(Lookup),
 }
 
 /// A named expression.
@@ -235,6 +243,16 @@ pub enum Expr {
         /// Whether the test is negated.
         negated: bool,
     },
+    /// Membership in the values of the only output column of another query, which runs first;
+    /// otherwise like [`Expr::In`].
+    InQuery {
+        /// The value.
+        value: Box<Expr>,
+        /// The other query.
+        query: Box<Pipeline>,
+        /// Whether the test is negated.
+        negated: bool,
+    },
 }
 
 impl Expr {
@@ -243,7 +261,7 @@ impl Expr {
         Expr::Literal(Literal::Number(Number::Int(value)))
     }
 
-    /// Visits this expression and everything below it.
+    /// Visits this expression and everything below it; what an inner query computes is not below.
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
         visit(self);
         match self {
@@ -264,9 +282,10 @@ impl Expr {
                 left.walk(visit);
                 right.walk(visit);
             }
-            Expr::Contains { value, .. } | Expr::Matches { value, .. } | Expr::In { value, .. } => {
-                value.walk(visit)
-            }
+            Expr::Contains { value, .. }
+            | Expr::Matches { value, .. }
+            | Expr::In { value, .. }
+            | Expr::InQuery { value, .. } => value.walk(visit),
         }
     }
 }

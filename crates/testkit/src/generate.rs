@@ -5,8 +5,10 @@
 //! Both shrink. What the language leaves open (maps and lists where they are refused) is not
 //! generated.
 
+mod combine;
 mod data;
 mod query;
 
+pub use combine::{GROUP, TABLES, inputs};
 pub use data::{Dataset, dataset, flow_records, json_lines};
 pub use query::{expression, query};

@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "replaces columns of the same name",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

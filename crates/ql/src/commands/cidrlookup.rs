@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "keeps values that exist",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

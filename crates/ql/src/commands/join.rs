@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "sorted by a column of the left side",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

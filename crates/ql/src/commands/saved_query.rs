@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a name with a space",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 
@@ -42,5 +42,6 @@ fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
         })?;
     }
     parser.expect(TokenKind::RightParen, "`,` or `)`")?;
+    parser.note_saved(&name, &arguments);
     Ok(StageKind::SavedQuery { name, arguments })
 }

@@ -8,6 +8,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use super::combine::{self, Combine};
+
 /// Texts that comparisons and searches use.
 const TEXTS: &[&str] = &[
     "", "-", "ACCEPT", "REJECT", "a", "a1", "10", "080", "0.0", "false", "é", "10.0.", " ",
@@ -148,6 +150,7 @@ enum RowStage {
     Structure(usize),
     Unnest(usize),
     Expand(usize),
+    Combine(Combine),
     /// Only where a single `stats` follows.
     Sort(usize, bool),
     /// Only where a single `stats` follows.
@@ -198,11 +201,7 @@ pub fn query(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
 /// Expressions over source fields of these names.
 pub fn expression(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
     tree(3).prop_map(move |tree| {
-        let names = Names {
-            known: fields.iter().map(|field| (*field).to_owned()).collect(),
-            time: "@timestamp",
-            made: 0,
-        };
+        let names = Names::new(fields);
         tree.render(&names)
     })
 }
@@ -248,6 +247,7 @@ fn row_stage() -> impl Strategy<Value = RowStage> {
         2 => any::<usize>().prop_map(RowStage::Structure),
         2 => any::<usize>().prop_map(RowStage::Unnest),
         1 => any::<usize>().prop_map(RowStage::Expand),
+        2 => combine::stage().prop_map(RowStage::Combine),
         1 => any::<(usize, bool)>().prop_map(|(field, down)| RowStage::Sort(field, down)),
         1 => (1u8..30).prop_map(RowStage::Limit),
     ]
@@ -277,20 +277,55 @@ fn stats() -> impl Strategy<Value = Stats> {
 }
 
 /// The names at one point of a query.
-struct Names {
-    known: Vec<String>,
+pub(super) struct Names {
+    pub(super) known: Vec<String>,
+    /// The source fields, which other log groups have as well.
+    source: Vec<String>,
+    /// Whether a `join` has been rendered.
+    pub(super) joined: bool,
     /// The expression for the event time; a number once `stats` has removed it.
     time: &'static str,
     made: usize,
 }
 
 impl Names {
-    fn pick(&self, number: usize) -> &str {
+    fn new(fields: &[&str]) -> Names {
+        let known: Vec<String> = fields.iter().map(|field| (*field).to_owned()).collect();
+        Names {
+            source: known.clone(),
+            known,
+            joined: false,
+            time: "@timestamp",
+            made: 0,
+        }
+    }
+
+    pub(super) fn pick(&self, number: usize) -> &str {
         &self.known[number % self.known.len()]
     }
 
+    /// A source field that can stand behind the name of a side.
+    pub(super) fn source(&self, number: usize) -> &str {
+        let plain: Vec<&String> = self
+            .source
+            .iter()
+            .filter(|name| !name.starts_with('@'))
+            .collect();
+        plain[number % plain.len()]
+    }
+
+    /// A known name without brackets, which can stand where a name is expected.
+    pub(super) fn plain(&self, number: usize) -> String {
+        let plain: Vec<&String> = self
+            .known
+            .iter()
+            .filter(|name| !name.starts_with('@') && !name.contains(['[', '.']))
+            .collect();
+        plain[number % plain.len()].clone()
+    }
+
     /// A name that no stage has used; known from the next stage on.
-    fn fresh(&mut self) -> String {
+    pub(super) fn fresh(&mut self) -> String {
         self.made += 1;
         format!("v{}", self.made)
     }
@@ -340,11 +375,7 @@ fn fill(call: &str, args: &[Tree], names: &Names) -> String {
 
 impl Shape {
     fn render(&self, fields: &[&str]) -> String {
-        let mut names = Names {
-            known: fields.iter().map(|field| (*field).to_owned()).collect(),
-            time: "@timestamp",
-            made: 0,
-        };
+        let mut names = Names::new(fields);
         let mut stages: Vec<String> = Vec::new();
         for stage in &self.rows {
             // A chain of `stats` takes neither before its last one.
@@ -398,6 +429,7 @@ impl RowStage {
                 names.known.extend(made);
                 format!("fields {}", items.join(", "))
             }
+            RowStage::Combine(stage) => stage.render(names),
             RowStage::Filter(condition) => format!("filter {}", condition.render(names)),
             RowStage::Glob(number) => {
                 let input = names.pick(*number).to_owned();

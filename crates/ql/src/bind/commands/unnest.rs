@@ -26,15 +26,6 @@ impl Binder<'_> {
             into: name.clone(),
             expand: true,
         });
-        for column in self
-            .shown
-            .accumulated
-            .iter_mut()
-            .chain(self.shown.display.iter_mut().flatten())
-        {
-            if column.name == name {
-                column.expr = Expr::Column(name.clone());
-            }
-        }
+        self.shown.replace(&name);
     }
 }
