@@ -26,6 +26,18 @@ pub const EXPRESSION_DEPTH: usize = 128;
 pub const FILTER_PATTERN_CHARS: usize = 1_024;
 /// Regular expressions in one filter pattern.
 pub const FILTER_PATTERN_REGEXES: usize = 2;
+/// Rows that `autoregress` looks back at most (our choice); as many are held in memory.
+pub const AUTOREGRESS_LAG: u64 = 10_000;
+/// Columns that one `autoregress` makes at most (our choice).
+pub const AUTOREGRESS_COLUMNS: u64 = 100;
+/// Longest time between two events of a session when `sessionize` does not say, milliseconds.
+pub const SESSION_GAP_MILLIS: i64 = 30 * 60 * 1000;
+/// Bins that `fillmissing` covers at most for each combination of the other keys (our choice, as
+/// many as a result can have rows).
+pub const FILLED_BINS: u64 = MAX_ROWS;
+/// Combinations of values that `countFrequent` counts exactly, and returns at most (our choice, as
+/// many as a result can have rows).
+pub const FREQUENT_COMBINATIONS: usize = 100_000;
 
 /// Longest run of a subquery, in milliseconds.
 pub const SUBQUERY_MILLIS: u64 = 30_000;
@@ -89,6 +101,12 @@ pub struct Limits {
     pub tag_filters: u64,
     /// [`PARAMETERS`]
     pub parameters: u64,
+    /// [`AUTOREGRESS_LAG`]
+    pub autoregress_lag: u64,
+    /// [`AUTOREGRESS_COLUMNS`]
+    pub autoregress_columns: u64,
+    /// [`FILLED_BINS`]
+    pub filled_bins: u64,
 }
 
 /// One of the [`Limits`] under a name, for command lines and help.
@@ -208,6 +226,24 @@ pub static LIMITS: &[Limit] = &[
         "parameters of a query",
         |limits| &mut limits.parameters,
     ),
+    limit(
+        "autoregress-lag",
+        AUTOREGRESS_LAG,
+        "rows that `autoregress` looks back",
+        |limits| &mut limits.autoregress_lag,
+    ),
+    limit(
+        "autoregress-columns",
+        AUTOREGRESS_COLUMNS,
+        "columns of one `autoregress`",
+        |limits| &mut limits.autoregress_columns,
+    ),
+    limit(
+        "filled-bins",
+        FILLED_BINS,
+        "bins that `fillmissing` may look at",
+        |limits| &mut limits.filled_bins,
+    ),
 ];
 
 impl Limits {
@@ -240,6 +276,9 @@ impl Default for Limits {
             data_sources: DATA_SOURCES,
             tag_filters: TAG_FILTERS,
             parameters: PARAMETERS,
+            autoregress_lag: AUTOREGRESS_LAG,
+            autoregress_columns: AUTOREGRESS_COLUMNS,
+            filled_bins: FILLED_BINS,
         }
     }
 }

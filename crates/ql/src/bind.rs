@@ -8,6 +8,7 @@
 mod commands;
 mod expr;
 mod inner;
+mod options;
 mod order;
 mod parse_stage;
 mod regex_groups;
@@ -155,7 +156,13 @@ impl Shown {
                 (sides.right_column(name), sides.right_field(name))
             }));
         } else if columns.is_empty() && !scope.closed() {
-            columns = defaults(|name| (name.to_owned(), Expr::Source(name.to_owned())));
+            columns = defaults(|name| {
+                let expr = match scope.has_column(name) {
+                    true => Expr::Column(name.to_owned()),
+                    false => Expr::Source(name.to_owned()),
+                };
+                (name.to_owned(), expr)
+            });
         }
         columns
     }
@@ -240,19 +247,25 @@ impl Binder<'_> {
             StageKind::CidrLookup(lookup) => self.cidrlookup(lookup),
             // What is wrong with the call is told by whoever puts saved queries in.
             StageKind::SavedQuery { .. } => self.reopen(),
+            StageKind::AddTotals { options, fields } => self.addtotals(stage, options, fields),
+            StageKind::AutoRegress { field, alias, lags } => {
+                self.autoregress(stage, field, alias.as_ref(), *lags);
+            }
+            StageKind::Accum { field, alias } => self.accum(field, alias.as_ref()),
+            StageKind::FillDown(names) => self.filldown(names),
+            StageKind::FillMissing(fills) => self.fillmissing(stage, fills),
+            StageKind::Outlier { options, fields } => self.outlier(options, fields),
+            StageKind::Sessionize {
+                fields,
+                maxspan,
+                alias,
+            } => self.sessionize(stage, fields, *maxspan, alias.as_ref()),
+            StageKind::CountFrequent(fields) => self.count_frequent(fields),
             StageKind::Pattern(_)
             | StageKind::Diff(_)
             | StageKind::Anomaly
             | StageKind::RelevantFields { .. }
-            | StageKind::LogCompare { .. }
-            | StageKind::AddTotals { .. }
-            | StageKind::AutoRegress { .. }
-            | StageKind::Accum { .. }
-            | StageKind::FillDown(_)
-            | StageKind::FillMissing(_)
-            | StageKind::Outlier { .. }
-            | StageKind::Sessionize { .. }
-            | StageKind::CountFrequent(_) => self.cannot_run(stage),
+            | StageKind::LogCompare { .. } => self.cannot_run(stage),
         }
     }
 
@@ -369,6 +382,14 @@ impl Binder<'_> {
         }
     }
 
+    /// The column that a command reads or replaces in place: a field's own name.
+    fn column_of(&self, written: &syntax::Expr, bound: &Expr) -> String {
+        match bound {
+            Expr::Column(name) => name.clone(),
+            _ => self.written_name(written),
+        }
+    }
+
     fn show_field(&mut self, field: &syntax::Expr) {
         if let Some(expr) = self.expr(field) {
             let name = self.written_name(field);
@@ -384,7 +405,7 @@ impl Binder<'_> {
             let scope = self.scope.clone();
             self.refuse_redefinition(&scope, name, span);
         } else if self.scope.is_taken(name) {
-            self.shown.replace(name);
+            self.hide(name);
             self.report(
                 Diagnostic::warning(
                     codes::LEGACY_FORM,
@@ -397,6 +418,13 @@ impl Binder<'_> {
             );
         }
         self.scope.define(name);
+    }
+
+    /// Declares a column of a field's own name, which hides the field from here on, also where it
+    /// is shown already.
+    fn hide(&mut self, name: &str) {
+        self.scope.define(name);
+        self.shown.replace(name);
     }
 
     fn refuse_redefinition(&mut self, scope: &Scope, name: &str, span: Span) {

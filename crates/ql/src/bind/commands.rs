@@ -1,10 +1,18 @@
 //! What a command means, a file for each that is more than a few lines.
 
+mod accum;
+mod addtotals;
 mod appendcols;
+mod autoregress;
+mod count_frequent;
+mod filldown;
+mod fillmissing;
 mod filter;
 mod join;
 mod limit;
 mod lookup;
+mod outlier;
+mod sessionize;
 mod sort;
 mod source;
 mod unnest;

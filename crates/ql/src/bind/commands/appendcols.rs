@@ -7,7 +7,6 @@ use crate::diagnostic::Diagnostic;
 use crate::pipeline::{AppendCols, Appended, Expr, Step};
 use crate::syntax::{CommandOption, Literal, Query, Stage};
 
-use super::join::option;
 use crate::bind::Binder;
 use crate::bind::inner::Inner;
 use crate::bind::scope::Path;
@@ -22,7 +21,7 @@ impl Binder<'_> {
         if !self.may_hold(Inner::Columns, stage.span) {
             return;
         }
-        let replace = self.replaces(options);
+        let replace = self.flag(options, "override", false);
         let max = self.most_rows(options);
         let Some((query, _)) = self.inner_query(query, Inner::Columns) else {
             return self.reopen();
@@ -67,24 +66,9 @@ impl Binder<'_> {
         })));
     }
 
-    fn replaces(&mut self, options: &[CommandOption]) -> bool {
-        let Some(option) = option(options, "override") else {
-            return false;
-        };
-        if let Literal::Boolean(flag) = option.value {
-            return flag;
-        }
-        self.report(Diagnostic::error(
-            codes::BAD_ARGUMENT,
-            option.value_span,
-            "`override` is true or false",
-        ));
-        false
-    }
-
     fn most_rows(&mut self, options: &[CommandOption]) -> u64 {
         let most = self.options.limits.appendcols_rows;
-        let Some(option) = option(options, "max") else {
+        let Some(option) = self.option(options, "max") else {
             return limits::APPENDCOLS_DEFAULT.min(most);
         };
         if let Literal::Number(Number::Int(count)) = option.value
@@ -93,11 +77,7 @@ impl Binder<'_> {
         {
             return count;
         }
-        self.report(Diagnostic::error(
-            codes::BAD_ARGUMENT,
-            option.value_span,
-            format!("`max` is a whole number from 1 to {most}"),
-        ));
+        self.bad_option(option, &format!("a whole number from 1 to {most}"));
         most
     }
 }

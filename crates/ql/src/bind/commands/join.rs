@@ -38,28 +38,22 @@ impl Binder<'_> {
     }
 
     fn is_outer(&mut self, options: &[CommandOption]) -> bool {
-        let Some(option) = option(options, "type") else {
+        let Some(option) = self.option(options, "type") else {
             return false;
         };
         match word(&option.value).to_ascii_lowercase().as_str() {
             "inner" => false,
             "left" => true,
-            other => {
-                self.report(
-                    Diagnostic::error(
-                        codes::BAD_ARGUMENT,
-                        option.value_span,
-                        format!("`join` has no type `{other}`"),
-                    )
-                    .with_help("the types are inner and left"),
-                );
+            _ => {
+                self.bad_option(option, "inner or left");
                 false
             }
         }
     }
 
     fn sides(&mut self, options: &[CommandOption], stage: &Stage) -> Option<Sides> {
-        let (Some(left), Some(right)) = (option(options, "left"), option(options, "right")) else {
+        let (left, right) = (self.option(options, "left"), self.option(options, "right"));
+        let (Some(left), Some(right)) = (left, right) else {
             self.report(
                 Diagnostic::error(
                     codes::BAD_ARGUMENT,
@@ -173,15 +167,6 @@ pub(in crate::bind) fn fill_right_sides(steps: &mut [Step], joins: &[Sides]) {
             })
             .collect();
     }
-}
-
-pub(in crate::bind) fn option<'o>(
-    options: &'o [CommandOption],
-    name: &str,
-) -> Option<&'o CommandOption> {
-    options
-        .iter()
-        .find(|option| option.name.text.eq_ignore_ascii_case(name))
 }
 
 /// An option's value as text.
