@@ -309,9 +309,10 @@ impl Binder<'_> {
         span: Span,
         place: Place,
     ) -> Option<Expr> {
-        // After `stats`, an expression written like one of its outputs is that column.
+        // After `stats`, an expression written like one of its outputs is that column. Among the
+        // outputs of the next `stats` it is an aggregate of that stage.
         if self.scope.closed()
-            && matches!(place, Place::Row)
+            && !matches!(place, Place::Output(_))
             && let Some(column) = self.scope.column_of_text(span.text(self.text))
         {
             return Some(Expr::Column(column.to_owned()));

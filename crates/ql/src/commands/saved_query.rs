@@ -11,7 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "$name",
     aliases: &[],
     syntax: "$name(parameter = value, …)",
-    summary: "stands for the stages of a saved query with its parameters replaced",
+    summary: "stands for the stages of a saved query; its parameters are values, and those that are left out have their defaults",
     examples: &[
         Example {
             query: "$TopTalkers()",
