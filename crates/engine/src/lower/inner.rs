@@ -100,9 +100,21 @@ impl Lowering {
             .iter()
             .filter_map(|value| value.try_as_col().cloned())
             .collect();
-        self.plan = build
-            .join(self.plan.clone(), kind, (keys, values), None)?
-            .build()?;
+        let joined = build.join(self.plan.clone(), kind, (keys, values), None)?;
+        // Internal names are unique without a qualifier, and are used without one.
+        let columns: Vec<Df> = joined
+            .schema()
+            .columns()
+            .into_iter()
+            .map(|column| match &column.relation {
+                Some(table) if *table == name => {
+                    let bare = column.name.clone();
+                    Df::Column(column).alias(bare)
+                }
+                _ => Df::Column(column),
+            })
+            .collect();
+        self.plan = joined.project(columns)?.build()?;
         Ok(())
     }
 }
