@@ -15,6 +15,7 @@ use crate::syntax::{Literal, Name};
 use crate::token::TokenKind;
 
 /// A query with its saved queries put in.
+#[derive(Debug)]
 pub(crate) struct Expansion {
     /// The whole text.
     pub(crate) text: String,
@@ -23,6 +24,7 @@ pub(crate) struct Expansion {
 }
 
 /// A saved text inside an expansion.
+#[derive(Debug)]
 struct Piece {
     name: String,
     /// Where the call stands in the query as it was written.
@@ -276,7 +278,7 @@ mod tests {
     #[test]
     fn values_are_literals_and_places_lead_back() {
         let text = "$Rejected(port = 22) | limit 5";
-        let expansion = expansion(text).ok().expect("expands");
+        let expansion = expansion(text).expect("expands");
         assert_eq!(
             expansion.text,
             "filter action = \"a \\\"b\\\"\" and dstPort = 22 # of a port\n | limit 5"
@@ -318,7 +320,7 @@ mod tests {
                 "Duplicate parameter name `port`",
             ),
         ] {
-            let problems = expansion(text).err().expect("refused");
+            let problems = expansion(text).expect_err("refused");
             let messages: Vec<_> = problems
                 .iter()
                 .map(|problem| problem.message.as_str())

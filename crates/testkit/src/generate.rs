@@ -7,7 +7,9 @@
 
 mod combine;
 mod data;
+mod names;
 mod query;
+mod words;
 
 pub use combine::{GROUP, TABLES, inputs};
 pub use data::{Dataset, dataset, flow_records, json_lines};

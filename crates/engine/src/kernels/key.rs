@@ -84,8 +84,11 @@ fn in_keys(args: &Args) -> Result<ArrayRef> {
 
 type Set = HashSet<String>;
 
+/// A list and its set.
+type Known = (Arc<ListArray>, Arc<Set>);
+
 /// Lists as sets; a list is built once, not once a batch. A constant keeps its place in memory.
-static SETS: LazyLock<Mutex<Vec<(Arc<ListArray>, Arc<Set>)>>> = LazyLock::new(Mutex::default);
+static SETS: LazyLock<Mutex<Vec<Known>>> = LazyLock::new(Mutex::default);
 
 /// How many sets are kept; a query rarely has more than two.
 const KEPT: usize = 4;

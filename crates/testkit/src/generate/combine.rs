@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::query::Names;
+use super::names::Names;
 use crate::reference::{Group, Inputs, LookupTable, Row};
 
 /// The log group of generated queries.
