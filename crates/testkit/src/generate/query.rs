@@ -347,7 +347,12 @@ impl Ordered {
                 names.known.push(name.clone());
                 format!("accum {field} as {name}")
             }
-            Ordered::FillDown(numbers) => format!("filldown {}", list(numbers, names).join(" ")),
+            Ordered::FillDown(numbers) => {
+                // A name with an index cannot stand there.
+                let mut fields = list(numbers, names);
+                fields.retain(|field| !field.contains('['));
+                format!("filldown {}", fields.join(" "))
+            }
             Ordered::Sessionize(number) => {
                 if names.time != "@timestamp" {
                     return None;
