@@ -21,6 +21,8 @@ const LINES_OF_ALTERNATIVE: u64 = 8;
 const LINES_OF_LEAF: u64 = 4;
 /// As many places that agree on the look of a value count as one word that agrees.
 const VALUES_OF_WORD: usize = 4;
+/// Where one line in so many has a value that is no name, the words beside it are values.
+const SHARE_OF_VALUES: u64 = 4;
 /// Places looked at for words that go hand in hand.
 const COMPARED_PLACES: usize = 12;
 
@@ -103,6 +105,7 @@ fn dividing_place(members: &[Member<'_>], part: &[usize], places: usize) -> Opti
     }
     let all = differing.len();
     differing.retain(|place| !place.is_value);
+    let is_text = 2 * (agreeing + differing.len()) >= places;
     agreeing += (agreeing_values + all - differing.len()) / VALUES_OF_WORD;
     let narrowest = differing
         .iter()
@@ -110,7 +113,8 @@ fn dividing_place(members: &[Member<'_>], part: &[usize], places: usize) -> Opti
     let lines: u64 = part.iter().map(|index| members[*index].lines).sum();
     let most_agree = agreeing > differing.len()
         || agreeing == differing.len() && narrowest.words > MANY_WORDS;
-    let alternatives = narrowest.words == 2 && narrowest.rarest >= LINES_OF_ALTERNATIVE;
+    // Records, which hold hardly any text, have values with two alternatives.
+    let alternatives = is_text && narrowest.words == 2 && narrowest.rarest >= LINES_OF_ALTERNATIVE;
     let is_pattern = most_agree
         && !alternatives
         && !(lines >= LINES_OF_LEAF * part.len() as u64
@@ -120,21 +124,36 @@ fn dividing_place(members: &[Member<'_>], part: &[usize], places: usize) -> Opti
 
 fn place(members: &[Member<'_>], part: &[usize], at: usize) -> Place {
     let mut lines: HashMap<(Kind, &str), u64> = HashMap::new();
-    let mut values: HashSet<(Kind, &str)> = HashSet::new();
+    let mut names: HashSet<&str> = HashSet::new();
+    let mut total = 0;
+    let mut typed = 0;
+    let mut anything = false;
     for index in part {
         let token = members[*index].path[at];
-        if token.0 != Kind::Word {
-            values.insert(token);
+        let count = members[*index].lines;
+        match token.0 {
+            Kind::Word => {}
+            Kind::Name | Kind::Dash => {
+                names.insert(token.1);
+            }
+            kind => {
+                typed += count;
+                anything |= kind == Kind::Any;
+            }
         }
-        *lines.entry(side_of(token)).or_default() += members[*index].lines;
+        total += count;
+        *lines.entry(side_of(token)).or_default() += count;
     }
     let words = lines.len();
-    let plain = words - usize::from(!values.is_empty());
-    let anything = values.iter().any(|(kind, _)| *kind == Kind::Any);
+    let plain = words - usize::from(lines.contains_key(&(Kind::Any, "")));
     Place {
         at,
         words,
-        is_value: anything || values.len() > plain || plain == 0 || plain == 1 && values.len() == 1,
+        is_value: anything
+            || plain == 0
+            || names.len() > plain
+            || SHARE_OF_VALUES * typed >= total
+            || plain == 1 && names.len() == 1,
         rarest: lines.values().copied().min().unwrap_or(0),
         severity: words > 1 && lines.keys().any(|(_, text)| severity::is_word(text)),
     }

@@ -31,7 +31,7 @@ pub(crate) fn bytes(text: &[u8]) -> u64 {
         }
         hash = mix(hash, word);
     }
-    mix(hash, STEP)
+    mix(hash, SEED)
 }
 
 /// A hasher for keys that are hashes already, alone or with a small number.

@@ -111,7 +111,8 @@ impl Scanner {
                 self.push(at, at + 1, Kind::Path);
                 Some(at + 1)
             }
-            b'-' | b'+' if next_class == DIGIT && self.opens(line, at) => {
+            b'-' if next_class == DIGIT && self.opens(line, at) => Some(self.word(line, at)),
+            b'+' if next_class & SEPARATOR == 0 && self.opens(line, at) => {
                 Some(self.word(line, at))
             }
             b'-' if next_class & SEPARATOR != 0 && self.opens(line, at) => {
@@ -201,7 +202,7 @@ impl Scanner {
             .iter()
             .position(|byte| *byte == b':')
             .unwrap_or(text.len());
-        if text[colon..].starts_with(b"://") {
+        if text[colon..].starts_with(b"://") && text[..colon].iter().all(u8::is_ascii_lowercase) {
             let end = path_end(line, at);
             self.push(at, end, Kind::Url);
             return end;
@@ -254,10 +255,10 @@ fn classes(text: &[u8]) -> u8 {
         .fold(0, |flags, byte| flags | CLASSES[usize::from(*byte)])
 }
 
-/// Length without punctuation at the end; a percent sign stays.
+/// Length without the punctuation of a sentence at the end.
 fn trim_marks(text: &[u8]) -> usize {
     text.iter()
-        .rposition(|byte| CLASSES[usize::from(*byte)] & (LETTER | DIGIT) != 0 || *byte == b'%')
+        .rposition(|byte| !matches!(byte, b'.' | b':' | b'!' | b'?'))
         .map_or(0, |last| last + 1)
 }
 

@@ -10,6 +10,7 @@ pub(crate) fn length(text: &[u8]) -> Option<usize> {
     // What goes on is part of a longer word.
     match text.get(at) {
         Some(byte) if byte.is_ascii_alphanumeric() => None,
+        Some(b'/' | b'-' | b':') if text.get(at + 1).is_some_and(u8::is_ascii_digit) => None,
         _ => Some(at),
     }
 }
@@ -246,7 +247,7 @@ mod tests {
             let followed = format!("{text} 10.0.0.1");
             assert_eq!(length(followed.as_bytes()), Some(text.len()), "{followed}");
         }
-        for text in ["2024-05", "12:30", "1.2.3", "May be", "Monday", "12:00:00:aa", "2024-05-011"] {
+        for text in ["2024-05", "12:30", "1.2.3", "May be", "Monday", "12:00:00:aa", "2024-05-011", "12/10/11/5"] {
             assert_eq!(length(text.as_bytes()), None, "{text}");
         }
     }

@@ -207,6 +207,11 @@ impl LogLines {
                     _ => Self::word(index),
                 }
             }
+            "client" => match self.below(4) {
+                0 => self.value("user"),
+                _ => "-".to_owned(),
+            },
+            "protocol" => self.one_of(&["HTTP/1.1", "HTTP/2.0", "HTTP/1.0"]).to_owned(),
             "word" => {
                 let index = self.below(900);
                 Self::word(1_000 + index)

@@ -57,8 +57,7 @@ pub(super) const STATEMENTS: &[(u32, &str)] = &[
     (8, "ValueError: invalid literal for int() with base 10: '{word}'"),
     (8, "KeyError: '{word}'"),
     // Web servers.
-    (150, "{ip} - - [{clf}] \"{method} {path} HTTP/1.1\" {status} {num} \"{referer}\" \"{agent}\""),
-    (40, "{ip} - {user} [{clf}] \"{method} {path} HTTP/2.0\" {status} {num} \"-\" \"{agent}\""),
+    (190, "{ip} - {client} [{clf}] \"{method} {path} {protocol}\" {status} {num} \"{referer}\" \"{agent}\""),
     (60, "http {iso} app/{service}/{hex16} {ip}:{port} {ip}:{port} {float} {float} {float} {status} {status} {num} {num} \"{method} {url} HTTP/1.1\" \"{agent}\" - - arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{service}/{hex16} \"Root=1-{hex8}-{hex24}\""),
     (8, "{slash} [error] {pid}#{num}: *{num} connect() failed (111: Connection refused) while connecting to upstream, client: {ip}, server: {domain}, request: \"{method} {path} HTTP/1.1\", upstream: \"{url}\", host: \"{domain}\""),
     (5, "{slash} [warn] {pid}#{num}: *{num} a client request body is buffered to a temporary file {file}, client: {ip}, server: {domain}"),
