@@ -15,7 +15,7 @@ mod stats;
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, Step};
+use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, SourceSpec, Step};
 use crate::span::Span;
 use crate::syntax::{self, Aliased, ExprKind, Query, Stage, StageKind};
 
@@ -56,6 +56,7 @@ pub fn bind(text: &str, query: &Query, incomplete: bool) -> Bound {
     let output = binder.shown.columns(&binder.scope);
     Bound {
         pipeline: Pipeline {
+            source: SourceSpec::default(),
             steps: binder.steps,
             output,
             raw: !binder.scope.closed(),

@@ -4,14 +4,19 @@
 //! aliases. Every name is either a column that an earlier step made or a source field (system
 //! field, discovered field). Both the engine and the reference evaluator start from here.
 
+mod source;
+
 use flowgauge_event::{Number, Period};
 
 use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
+pub use source::{GroupChoice, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Pipeline {
+    /// What is read.
+    pub source: SourceSpec,
     /// Steps in order.
     pub steps: Vec<Step>,
     /// The columns shown, in order.

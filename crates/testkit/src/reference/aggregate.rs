@@ -228,8 +228,9 @@ fn rate(cells: &[Cell<'_>], period: Period, bin: Option<Period>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::{Context, Row};
+    use crate::reference::{Context, Inputs, Row};
     use flowgauge_event::PeriodUnit;
+    use flowgauge_ql::Pipeline;
     use flowgauge_ql::pipeline::Literal;
 
     /// Computes an aggregate over rows of (time, value); other arguments are constants.
@@ -263,10 +264,16 @@ mod tests {
             rows: &rows,
             bin: Period::new(5, PeriodUnit::Minute),
         };
-        compute(&Evaluator::new(&Context::default()), name, &args, group)
-            .expect(name)
-            .print()
-            .map(|text| text.into_owned())
+        let (pipeline, inputs, context) = <(Pipeline, Inputs, Context)>::default();
+        compute(
+            &Evaluator::new(&pipeline, &inputs, &context),
+            name,
+            &args,
+            group,
+        )
+        .expect(name)
+        .print()
+        .map(|text| text.into_owned())
     }
 
     #[test]

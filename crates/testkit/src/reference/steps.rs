@@ -14,7 +14,7 @@ type Rows<'a> = Vec<Working<'a>>;
 
 /// Applies one step to all rows in their current order.
 pub(super) fn apply<'a>(
-    evaluator: &Evaluator<'_>,
+    evaluator: &Evaluator<'a>,
     step: &Step,
     mut rows: Rows<'a>,
 ) -> Result<Rows<'a>, String> {
