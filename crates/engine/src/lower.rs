@@ -9,6 +9,7 @@ mod compare;
 mod expr;
 mod order;
 mod parse;
+mod pattern;
 mod unnest;
 
 use std::borrow::Cow;
@@ -118,6 +119,7 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
             Step::Limit { .. } => {}
             Step::Dedup(fields) => fields.iter().for_each(&mut note),
             Step::Unnest { list, .. } => note(list),
+            Step::Pattern(mining) => note(&mining.input),
         }
     }
     pipeline.output.iter().for_each(|column| note(&column.expr));
@@ -127,7 +129,10 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
 pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
         match step {
-            Step::Aggregate { .. } | Step::Dedup(_) | Step::Limit { any: true, .. } => {
+            Step::Aggregate { .. }
+            | Step::Pattern(_)
+            | Step::Dedup(_)
+            | Step::Limit { any: true, .. } => {
                 return false;
             }
             Step::Limit { any: false, .. } => return true,
@@ -192,10 +197,6 @@ struct Lowering {
     /// Steps that are in the plan.
     done: usize,
     /// The times of the events.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     window: TimeRange,
     reads: Reads,
     plan: LogicalPlan,
@@ -282,10 +283,6 @@ impl Lowering {
     /// self.absorb(&mut earlier);
     /// // earlier.plan and earlier.names, like self.plan and self.names
     /// ```
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     async fn over(&self, window: TimeRange) -> Result<Lowering> {
         let (query, pipeline) = (Arc::clone(&self.query), Arc::clone(&self.pipeline));
         let mut other = Lowering::begin(query, pipeline, Some(window), self.fresh).await?;
@@ -294,10 +291,6 @@ impl Lowering {
     }
 
     /// Takes in what another lowering has read and named, before their plans meet in one.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     fn absorb(&mut self, other: &mut Lowering) {
         let reads = std::mem::take(&mut other.reads);
         self.reads.stored_bytes += reads.stored_bytes;
@@ -366,6 +359,7 @@ impl Lowering {
             Step::Limit { count, any } => self.limit(*count, *any),
             Step::Dedup(fields) => self.dedup(fields),
             Step::Unnest { list, into, .. } => self.unnest(list, into),
+            Step::Pattern(mining) => self.pattern(mining).await,
         }
     }
 

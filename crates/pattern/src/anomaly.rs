@@ -119,7 +119,7 @@ impl Parts {
         let (start, end) = miner.settings().window.or(miner.span)?;
         let width = miner.width;
         let (first, last) = (start.div_euclid(width), end.div_euclid(width));
-        let steps = last - first + 1;
+        let steps = last.saturating_sub(first).saturating_add(1);
         (steps >= STEPS).then(|| Parts {
             width,
             first,

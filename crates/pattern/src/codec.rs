@@ -73,6 +73,15 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
+    /// A number of lines. No state counts more than a trillion, so sums of them never overflow.
+    pub(crate) fn count(&mut self) -> Result<u64, Corrupt> {
+        let count = self.u64()?;
+        if count > 1 << 40 {
+            return Err(Corrupt::Damaged);
+        }
+        Ok(count)
+    }
+
     pub(crate) fn i64(&mut self) -> Result<i64, Corrupt> {
         self.array().map(i64::from_le_bytes)
     }

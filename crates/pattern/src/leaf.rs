@@ -193,7 +193,7 @@ impl Leaf {
     }
 
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Leaf, Corrupt> {
-        let counts = [reader.u64()?, reader.u64()?];
+        let counts = [reader.count()?, reader.count()?];
         let mut constants = Vec::new();
         for _ in 0..reader.u32()? {
             constants.push((reader.u16()?, reader.text()?.into()));
@@ -323,7 +323,7 @@ impl Details {
             for _ in 0..reader.u32()? {
                 values.push(Value {
                     hash: reader.u64()?,
-                    count: reader.u64()?,
+                    count: reader.count()?,
                     first: time(reader)?,
                     text: reader.text()?.into(),
                 });

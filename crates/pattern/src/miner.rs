@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::codec::{self, Corrupt, Reader};
 use crate::hash::{BuildMixer, mix};
 use crate::leaf::{Detail, Leaf, Line, token_text};
-use crate::scan::Scanner;
+use crate::scan::{self, Scanner};
 use crate::timeline::width_for;
 use crate::token::{Kind, Token};
 use crate::trie::{Step, Trie, step_hash};
@@ -14,8 +14,8 @@ use crate::trie::{Step, Trie, step_hash};
 const VERSION: u8 = 1;
 /// Most skeletons that are told apart; beyond, only the number of tokens counts.
 const SKELETONS: usize = 4_096;
-/// Most recently seen lines whose leaf is remembered.
-const REMEMBERED: usize = 1 << 16;
+/// Places for lines seen before whose leaf is remembered.
+const REMEMBERED: usize = 1 << 12;
 
 /// Which window a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +53,11 @@ pub struct Miner {
     pub(crate) roots: HashMap<u64, Root, BuildMixer>,
     by_length: bool,
     pub(crate) trie: Trie,
-    /// Leaves of lines seen before, by the hash of their path.
-    remembered: HashMap<u64, u32, BuildMixer>,
-    /// State of the tree when the oldest of them was noted.
-    moves: u64,
+    /// Lines seen before: the hash of their path, what [`Trie::moves`] was, and their leaf. A line
+    /// displaces another one in its place.
+    remembered: Vec<(u64, u64, u32)>,
+    /// Hashes of the tokens of the last line, kept for their room.
+    hashes: Vec<u64>,
     /// Earliest and latest time of the window's lines.
     pub(crate) span: Option<(i64, i64)>,
     pub(crate) width: i64,
@@ -80,8 +81,8 @@ impl Miner {
             roots: HashMap::default(),
             by_length: false,
             trie: Trie::default(),
-            remembered: HashMap::default(),
-            moves: 0,
+            remembered: vec![(0, u64::MAX, 0); REMEMBERED],
+            hashes: Vec::new(),
             span: None,
             width: width.max(width_for(0)),
             totals: [0; 2],
@@ -124,50 +125,50 @@ impl Miner {
             self.see(time, time);
         }
         let bytes = line.text.as_bytes();
-        let path = line.tokens.iter().fold(skeleton, |hash, token| {
-            mix(hash, step_hash(token.kind, token.text(bytes)))
-        });
-        if self.moves != self.trie.moves || self.remembered.len() >= REMEMBERED {
-            self.remembered.clear();
-            self.moves = self.trie.moves;
+        self.hashes.clear();
+        let mut path = skeleton;
+        for token in line.tokens {
+            let hash = step_hash(token.kind, token.text(bytes));
+            path = mix(path, hash);
+            self.hashes.push(hash);
         }
-        let leaf = match self.remembered.get(&path) {
-            Some(leaf) => *leaf,
-            None => {
+        let place = path as usize % REMEMBERED;
+        let leaf = match self.remembered[place] {
+            (known, moves, leaf) if known == path && moves == self.trie.moves => leaf,
+            _ => {
                 let leaf = self.leaf_of(line, skeleton);
-                if self.moves == self.trie.moves {
-                    self.remembered.insert(path, leaf);
-                }
+                self.remembered[place] = (path, self.trie.moves, leaf);
                 leaf
             }
         };
         self.trie
             .leaf_mut(leaf)
             .add(line, self.settings.detail, self.width);
+        self.count_heap();
     }
 
     /// The leaf of a line, made if there is none.
     fn leaf_of(&mut self, line: &Line<'_>, skeleton: u64) -> u32 {
-        let bytes = line.text.as_bytes();
         let tokens = line.tokens.len();
         let root = self.root(skeleton, || separators(line.text, line.tokens), tokens);
-        let steps = line.tokens.iter().map(|token| Step {
+        let hashes = std::mem::take(&mut self.hashes);
+        let steps = line.tokens.iter().zip(&hashes).map(|(token, hash)| Step {
             kind: token.kind,
-            hash: step_hash(token.kind, token.text(bytes)),
+            hash: *hash,
             text: token_text(line.text, token),
         });
-        let (leaf, fresh) = self.trie.leaf(root, steps.clone(), &mut self.kinds);
-        if !fresh {
-            return leaf;
+        let (mut leaf, fresh) = self.trie.leaf(root, steps.clone(), &mut self.kinds);
+        if fresh {
+            let mut made = Leaf::new(self.settings.detail, &self.kinds);
+            made.note_constants(line, &self.kinds);
+            *self.trie.leaf_mut(leaf) = made;
+            if self.trie.is_overgrown() {
+                self.bound();
+                leaf = self.trie.leaf(root, steps, &mut self.kinds).0;
+            }
         }
-        let mut made = Leaf::new(self.settings.detail, &self.kinds);
-        made.note_constants(line, &self.kinds);
-        *self.trie.leaf_mut(leaf) = made;
-        if !self.trie.is_overgrown() {
-            return leaf;
-        }
-        self.bound();
-        self.trie.leaf(root, steps, &mut self.kinds).0
+        self.hashes = hashes;
+        leaf
     }
 
     /// The leaf of a line that was added before.
@@ -183,6 +184,18 @@ impl Miner {
             .iter()
             .map(|token| step_hash(token.kind, token.text(bytes)));
         self.trie.find(root.node, path)
+    }
+
+    /// Counts the leaves' own allocations, which takes a while, each time that there are a
+    /// quarter more lines.
+    fn count_heap(&mut self) {
+        let total = self.totals[0] + self.totals[1];
+        if total >= self.next_count && self.settings.detail > Detail::Counts {
+            self.next_count = total + total / 4;
+            let mut bytes = 0;
+            self.trie.each_leaf_mut(|leaf| bytes += leaf.heap());
+            self.leaf_heap = bytes;
+        }
     }
 
     /// Lowers the fan until the tree is within its bounds; one node a token and skeleton is.
@@ -301,15 +314,8 @@ impl Miner {
     }
 
     /// Bytes allocated, roughly.
-    pub fn heap(&mut self) -> usize {
-        let total = self.totals[0] + self.totals[1];
-        if total >= self.next_count && self.settings.detail > Detail::Counts {
-            self.next_count = total * 5 / 4;
-            let mut bytes = 0;
-            self.trie.each_leaf_mut(|leaf| bytes += leaf.heap());
-            self.leaf_heap = bytes;
-        }
-        self.trie.heap() + self.leaf_heap + self.remembered.capacity() * 24
+    pub fn heap(&self) -> usize {
+        self.trie.heap() + self.leaf_heap + REMEMBERED * size_of::<(u64, u64, u32)>()
     }
 
     /// Appends the state for [`Miner::merge_encoded`]. Other versions refuse it.
@@ -361,8 +367,8 @@ impl Miner {
         if width < 1 {
             return Err(Corrupt::Damaged);
         }
-        self.totals[0] += reader.u64()?;
-        self.totals[1] += reader.u64()?;
+        self.totals[0] += reader.count()?;
+        self.totals[1] += reader.count()?;
         let spans = reader.u8()? == 1;
         let (first, last) = (reader.i64()?, reader.i64()?);
         if spans {
@@ -386,6 +392,7 @@ impl Miner {
                 self.add_leaf(root, &path, leaf, factor);
             }
         }
+        self.count_heap();
         Ok(())
     }
 }
@@ -393,29 +400,26 @@ impl Miner {
 /// What stands before, between and behind the tokens, a run of white space as one blank, joined by
 /// zeros.
 fn separators(text: &str, tokens: &[Token]) -> Box<str> {
+    let (mut at, end) = scan::ends(text.as_bytes());
     let mut out = String::new();
-    let mut at = 0;
     let put = |piece: &str, out: &mut String| {
         let mut blank = false;
         for character in piece.chars() {
-            let space = character.is_ascii_whitespace();
+            let space = u8::try_from(character).is_ok_and(scan::is_blank);
             if !space {
-                // A zero in the text must not pass for a token.
-                out.push(if character == '\0' { ' ' } else { character });
+                out.push(character);
             } else if !blank {
                 out.push(' ');
             }
             blank = space;
         }
     };
-    at += text.len() - text.trim_ascii_start().len();
-    let text = text.trim_ascii_end();
     for token in tokens {
-        let piece = text.get(at..token.start as usize);
-        put(piece.unwrap_or(" "), &mut out);
+        // Tokens begin and end between characters.
+        put(text.get(at..token.start as usize).unwrap_or(" "), &mut out);
         out.push('\0');
         at = token.end as usize;
     }
-    put(text.get(at..).unwrap_or(""), &mut out);
+    put(text.get(at..end).unwrap_or(""), &mut out);
     out.into()
 }

@@ -57,6 +57,20 @@ impl Pattern {
         severity::label(&self.text)
     }
 
+    /// How the number of lines differs from that of the other window, in words.
+    pub fn change(&self) -> String {
+        match (self.count, self.earlier) {
+            (_, 0) => "New pattern".to_owned(),
+            (0, _) => "No longer seen".to_owned(),
+            (now, before) if now == before => "Unchanged".to_owned(),
+            (now, before) => {
+                let percent = (now.abs_diff(before) as u128 * 100 + before as u128 / 2) / before as u128;
+                let direction = if now > before { "Up" } else { "Down" };
+                format!("{direction} {percent}%")
+            }
+        }
+    }
+
     /// The dynamic tokens as JSON: a list with label, type and counted values of each.
     pub fn tokens_json(&self) -> String {
         json::list(self.tokens.iter().map(|token| {
@@ -244,7 +258,7 @@ impl Miner {
                 .timeline
                 .0
                 .iter()
-                .map(|step| (step.at * self.width, step.count))
+                .map(|step| (step.at.saturating_mul(self.width), step.count))
                 .collect(),
             samples,
         }

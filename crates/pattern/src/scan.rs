@@ -37,9 +37,7 @@ impl Scanner {
         self.tokens.clear();
         self.skeleton = 0;
         let line = &line[..line.len().min(u32::MAX as usize)];
-        // White space at either end says nothing.
-        let mut at = line.len() - line.trim_ascii_start().len();
-        let end = at + line[at..].trim_ascii_end().len();
+        let (mut at, end) = ends(line);
         let line = &line[..end];
         let mut blank = false;
         while at < end {
@@ -53,15 +51,12 @@ impl Scanner {
                     }
                     None => {
                         at += 1;
-                        if byte.is_ascii_whitespace() {
-                            if !blank {
-                                self.separate(b' ');
-                            }
-                            blank = true;
-                        } else {
+                        if !is_blank(byte) {
                             self.separate(byte);
-                            blank = false;
+                        } else if !blank {
+                            self.separate(b' ');
                         }
+                        blank = is_blank(byte);
                     }
                 }
                 continue;
@@ -78,7 +73,8 @@ impl Scanner {
 
     #[inline]
     fn push(&mut self, start: usize, end: usize, kind: Kind) {
-        self.separate(0);
+        // No separator that is a byte of text.
+        self.separate(0xff);
         self.tokens.push(Token {
             start: start as u32,
             end: end as u32,
@@ -86,10 +82,10 @@ impl Scanner {
         });
     }
 
-    /// Notes a separator byte; zero stands for a token.
+    /// Notes a separator byte, or that a token stands here.
     #[inline]
     fn separate(&mut self, byte: u8) {
-        self.skeleton = (self.skeleton.rotate_left(7) ^ u64::from(byte))
+        self.skeleton = (self.skeleton.rotate_left(7) ^ (u64::from(byte) + 1))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
@@ -144,7 +140,7 @@ impl Scanner {
     #[inline]
     fn word(&mut self, line: &[u8], at: usize) -> usize {
         let first = line[at];
-        if (first.is_ascii_digit() || first.is_ascii_uppercase())
+        if (first.is_ascii_digit() || names_of_three_letters(line, at))
             && let Some(length) = time::length(&line[at..])
         {
             self.push(at, at + length, Kind::Time);
@@ -223,6 +219,25 @@ impl Scanner {
     }
 }
 
+/// Whether a capital and two more bytes stand alone at `at`, as names of months and days do.
+#[inline]
+fn names_of_three_letters(line: &[u8], at: usize) -> bool {
+    line[at].is_ascii_uppercase() && matches!(line.get(at + 3), Some(b' ' | b','))
+}
+
+/// Whether a byte counts as white space; control characters do, too.
+#[inline]
+pub(crate) fn is_blank(byte: u8) -> bool {
+    byte <= b' ' || byte == 0x7f
+}
+
+/// Where a line begins and ends without the white space at either end, which says nothing.
+pub(crate) fn ends(line: &[u8]) -> (usize, usize) {
+    let start = line.iter().position(|byte| !is_blank(*byte));
+    let last = line.iter().rposition(|byte| !is_blank(*byte));
+    start.zip(last).map_or((0, 0), |(start, last)| (start, last + 1))
+}
+
 /// Where the word at `at` ends, and the classes of its bytes. An apostrophe between letters is
 /// part of a word.
 #[inline]
@@ -268,7 +283,7 @@ fn path_end(line: &[u8], at: usize) -> usize {
     while let Some(&byte) = line.get(end) {
         match byte {
             b'"' | b'<' | b'>' | b'|' | b')' | b']' | b'}' | b'`' => break,
-            _ if byte.is_ascii_whitespace() => break,
+            _ if is_blank(byte) => break,
             _ => end += 1,
         }
     }

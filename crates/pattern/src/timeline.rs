@@ -120,8 +120,8 @@ impl Timeline {
         for _ in 0..reader.u32()? {
             timeline.insert(Step {
                 at: reader.i64()?,
-                count: reader.u64()?,
-                errors: reader.u64()?,
+                count: reader.count()?,
+                errors: reader.count()?,
                 sum: reader.i128()?,
             });
         }

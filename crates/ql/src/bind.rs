@@ -153,12 +153,12 @@ impl Binder<'_> {
                 }
             }
             StageKind::Estimate => self.estimate = true,
+            StageKind::Pattern(field) => self.pattern(field),
+            StageKind::Diff(window) => self.diff(*window, stage),
+            StageKind::LogCompare { timeshift } => self.logcompare(*timeshift, stage),
+            StageKind::Anomaly => self.anomaly(),
             StageKind::Source(_)
-            | StageKind::Pattern(_)
-            | StageKind::Diff(_)
-            | StageKind::Anomaly
             | StageKind::RelevantFields { .. }
-            | StageKind::LogCompare { .. }
             | StageKind::Lookup(_)
             | StageKind::CidrLookup(_)
             | StageKind::Join(_)

@@ -2,5 +2,6 @@
 
 mod filter;
 mod limit;
+mod pattern;
 mod sort;
 mod unnest;

@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "with the week before",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "patterns of a part",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -9,14 +9,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("format", &["event"]),
     ("ql", &["event"]),
     ("flow", &["event", "format"]),
+    ("pattern", &[]),
     ("demo", &[]),
     ("render", &["event", "ql"]),
-    ("engine", &["event", "format", "ql"]),
+    ("engine", &["event", "format", "pattern", "ql"]),
     (
         "cli",
         &["event", "format", "ql", "flow", "engine", "render", "demo"],
     ),
-    ("testkit", &["event", "format", "ql"]),
+    ("testkit", &["event", "format", "pattern", "ql"]),
     ("xtask", &["ql"]),
 ];
 /// Tests may use these as well.

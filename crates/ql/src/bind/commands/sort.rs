@@ -11,7 +11,7 @@ impl Binder<'_> {
         let mut bound = Vec::new();
         for key in keys {
             // Spec 6.3 (c): a raw name after the only `stats` cannot order anything.
-            if self.scope.closed()
+            if self.before_stats.is_some()
                 && self.single_stats
                 && !self.scope.has_text(key.expr.span.text(self.text))
             {

@@ -59,7 +59,7 @@ fn errors_name_what_was_found_and_what_to_do() {
             "Q201",
             "banana",
             "unknown command `banana`",
-            "the commands are fields, display, parse, json, unnest, expand, unmask, filter, where, filterIndex, stats, sort, limit, dedup, estimate",
+            "the commands are fields, display, parse, json, unnest, expand, unmask, filter, where, filterIndex, stats, sort, limit, dedup, pattern, diff, anomaly, logcompare, estimate",
         ),
         (
             "tail 5",
