@@ -183,7 +183,10 @@ impl Parts {
         if old.is_empty() || old.len() > FEW_VALUES || new.is_empty() {
             return None;
         }
-        let mut names: Vec<String> = new.iter().map(|value| format!("`{}`", value.text)).collect();
+        let mut names: Vec<String> = new
+            .iter()
+            .map(|value| format!("`{}`", value.text))
+            .collect();
         names.truncate(3);
         Some(Anomaly {
             kind: AnomalyKind::TokenVariation,
@@ -216,11 +219,7 @@ impl Parts {
         (deviations >= DEVIATIONS && change >= usual.abs() / 2.0).then(|| Anomaly {
             kind: AnomalyKind::NumericToken,
             score: score(deviations),
-            description: format!(
-                "{} is {:.2} times its usual mean",
-                token.label,
-                now / usual
-            ),
+            description: format!("{} is {:.2} times its usual mean", token.label, now / usual),
         })
     }
 
@@ -263,9 +262,10 @@ impl Parts {
 /// Whether a number is the status of an HTTP response: it looks like one, and the pattern speaks
 /// of HTTP or of a status.
 fn is_status(token: &DynamicToken, pattern: &Pattern) -> bool {
-    let looks = token.kept.iter().all(|value| {
-        value.text.len() == 3 && matches!(value.text.as_bytes()[0], b'1'..=b'5')
-    });
+    let looks = token
+        .kept
+        .iter()
+        .all(|value| value.text.len() == 3 && matches!(value.text.as_bytes()[0], b'1'..=b'5'));
     let before = token.before.to_ascii_lowercase();
     looks && (before.contains("status") || pattern.text.to_ascii_lowercase().contains("http"))
 }

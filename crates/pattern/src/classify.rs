@@ -73,7 +73,10 @@ pub(crate) fn word(text: &[u8], flags: u8) -> Kind {
     if flags & DIGIT == 0 {
         return if flags & AT != 0 && is_email(text) {
             Kind::Email
-        } else if text.iter().all(|byte| CLASSES[usize::from(*byte)] == LETTER || *byte == b'-') {
+        } else if text
+            .iter()
+            .all(|byte| CLASSES[usize::from(*byte)] == LETTER || *byte == b'-')
+        {
             // `re-trying` is a word like any other.
             Kind::Word
         } else {
@@ -226,7 +229,11 @@ pub(crate) fn thousandths(text: &[u8]) -> Option<i128> {
             .iter()
             .take_while(|byte| !byte.is_ascii_digit())
             .count();
-        let factor = if unit == 0 { 1 } else { unit_of(&rest[..unit])? };
+        let factor = if unit == 0 {
+            1
+        } else {
+            unit_of(&rest[..unit])?
+        };
         total = total
             .checked_add(value.checked_mul(factor)?)?
             .checked_add(fraction * 1_000 * factor / scale)?;
@@ -312,11 +319,20 @@ mod tests {
             (Kind::Word, &["connection", "re-trying", "größer"]),
             (
                 Kind::Name,
-                &["HTTP/1.1", "worker-3", "user_name", "com.example.Main", "S3", "us-east-1"],
+                &[
+                    "HTTP/1.1",
+                    "worker-3",
+                    "user_name",
+                    "com.example.Main",
+                    "S3",
+                    "us-east-1",
+                ],
             ),
             (
                 Kind::Number,
-                &["0", "-5", "3.25", "99%", "10ms", "1.5s", "1m30s", "512MiB", "1e6", "2.5e-3"],
+                &[
+                    "0", "-5", "3.25", "99%", "10ms", "1.5s", "1m30s", "512MiB", "1e6", "2.5e-3",
+                ],
             ),
             (
                 Kind::Id,
@@ -341,7 +357,13 @@ mod tests {
 
     #[test]
     fn addresses_with_colons() {
-        for text in ["2001:db8::1", "::1", "fe80::1/64", "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1"] {
+        for text in [
+            "2001:db8::1",
+            "::1",
+            "fe80::1/64",
+            "1:2:3:4:5:6:7:8",
+            "::ffff:10.0.0.1",
+        ] {
             assert_eq!(colons(text.as_bytes()), Some(Kind::Ip), "{text}");
         }
         assert_eq!(colons(b"0a:1b:2c:3d:4e:5f"), Some(Kind::Id));

@@ -111,8 +111,8 @@ fn dividing_place(members: &[Member<'_>], part: &[usize], places: usize) -> Opti
         .iter()
         .min_by_key(|place| (place.words, place.at))?;
     let lines: u64 = part.iter().map(|index| members[*index].lines).sum();
-    let most_agree = agreeing > differing.len()
-        || agreeing == differing.len() && narrowest.words > MANY_WORDS;
+    let most_agree =
+        agreeing > differing.len() || agreeing == differing.len() && narrowest.words > MANY_WORDS;
     // Records, which hold hardly any text, have values with two alternatives.
     let alternatives = is_text && narrowest.words == 2 && narrowest.rarest >= LINES_OF_ALTERNATIVE;
     let is_pattern = most_agree

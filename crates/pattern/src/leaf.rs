@@ -143,7 +143,8 @@ impl Leaf {
         for (count, more) in self.counts.iter_mut().zip(other.counts) {
             *count += more;
         }
-        self.constants.retain(|known| other.constants.contains(known));
+        self.constants
+            .retain(|known| other.constants.contains(known));
         match (&mut self.details, other.details) {
             (Some(details), Some(more)) => details.merge(*more),
             (details @ None, more) => *details = more,

@@ -384,7 +384,11 @@ impl Miner {
                 let mut path: Vec<(Kind, Box<str>)> = Vec::with_capacity(tokens);
                 for _ in 0..tokens {
                     let kind = Kind::from_code(reader.u8()?).ok_or(Corrupt::Damaged)?;
-                    let text = if kind.is_literal() { reader.text()? } else { "" };
+                    let text = if kind.is_literal() {
+                        reader.text()?
+                    } else {
+                        ""
+                    };
                     path.push((kind, text.into()));
                 }
                 let leaf = Leaf::decode(&mut reader)?;

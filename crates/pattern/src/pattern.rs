@@ -64,7 +64,8 @@ impl Pattern {
             (0, _) => "No longer seen".to_owned(),
             (now, before) if now == before => "Unchanged".to_owned(),
             (now, before) => {
-                let percent = (now.abs_diff(before) as u128 * 100 + before as u128 / 2) / before as u128;
+                let percent =
+                    (now.abs_diff(before) as u128 * 100 + before as u128 / 2) / before as u128;
                 let direction = if now > before { "Up" } else { "Down" };
                 format!("{direction} {percent}%")
             }
@@ -95,7 +96,11 @@ impl Pattern {
             .iter()
             .map(|(start, count)| (start.to_string(), count.to_string()))
             .collect();
-        json::map(keyed.iter().map(|(key, value)| (key.as_str(), value.clone())))
+        json::map(
+            keyed
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.clone())),
+        )
     }
 
     /// Sample lines as JSON: a list with time and text of each.
@@ -193,12 +198,7 @@ impl Miner {
         (patterns, texts)
     }
 
-    fn build(
-        &self,
-        separators: &str,
-        leaves: &[Found],
-        part: &[usize],
-    ) -> Pattern {
+    fn build(&self, separators: &str, leaves: &[Found], part: &[usize]) -> Pattern {
         let mut whole: Option<Leaf> = None;
         let path = |index: &usize| &leaves[*index].path;
         let varies: Vec<bool> = (0..path(&part[0]).len())
@@ -265,7 +265,13 @@ impl Miner {
     }
 }
 
-fn dynamic_token(label: String, kind: Kind, details: &Details, at: usize, text: &str) -> DynamicToken {
+fn dynamic_token(
+    label: String,
+    kind: Kind,
+    details: &Details,
+    at: usize,
+    text: &str,
+) -> DynamicToken {
     let known = details
         .tokens
         .iter()

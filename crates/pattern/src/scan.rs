@@ -235,7 +235,9 @@ pub(crate) fn is_blank(byte: u8) -> bool {
 pub(crate) fn ends(line: &[u8]) -> (usize, usize) {
     let start = line.iter().position(|byte| !is_blank(*byte));
     let last = line.iter().rposition(|byte| !is_blank(*byte));
-    start.zip(last).map_or((0, 0), |(start, last)| (start, last + 1))
+    start
+        .zip(last)
+        .map_or((0, 0), |(start, last)| (start, last + 1))
 }
 
 /// Where the word at `at` ends, and the classes of its bytes. An apostrophe between letters is
@@ -287,7 +289,12 @@ fn path_end(line: &[u8], at: usize) -> usize {
             _ => end += 1,
         }
     }
-    while end > at + 1 && matches!(line[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'') {
+    while end > at + 1
+        && matches!(
+            line[end - 1],
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\''
+        )
+    {
         end -= 1;
     }
     end
@@ -362,8 +369,14 @@ mod tests {
                 "user=bob took=10ms id=550e8400-e29b-41d4-a716-446655440000 10.0.0.1:443 -5 x:y",
                 "user=bob took=<Number> id=<ID> <IP>:<Number> <Number> x:y",
             ),
-            ("Done. Really? 50%... --flag", "Done. Really? <Number>... --flag"),
-            ("cannot open /etc/passwd, ./x or ~/y.", "cannot open <Path>, <Path> or <Path>."),
+            (
+                "Done. Really? 50%... --flag",
+                "Done. Really? <Number>... --flag",
+            ),
+            (
+                "cannot open /etc/passwd, ./x or ~/y.",
+                "cannot open <Path>, <Path> or <Path>.",
+            ),
             ("", ""),
             ("---", "---"),
         ];
@@ -390,6 +403,9 @@ mod tests {
         let mut scanner = Scanner::default();
         scanner.scan("word ".repeat(10_000).as_bytes());
         assert_eq!(scanner.tokens().len(), MOST_TOKENS + 1);
-        assert_eq!(scanner.tokens().last().map(|token| token.kind), Some(Kind::Blob));
+        assert_eq!(
+            scanner.tokens().last().map(|token| token.kind),
+            Some(Kind::Blob)
+        );
     }
 }

@@ -3,8 +3,22 @@
 /// Words for how serious a line is, in lower case. Lines that differ in them are never one
 /// pattern.
 const WORDS: &[&str] = &[
-    "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "fatal", "critical",
-    "crit", "severe", "alert", "emerg", "emergency", "panic",
+    "trace",
+    "debug",
+    "info",
+    "notice",
+    "warn",
+    "warning",
+    "error",
+    "err",
+    "fatal",
+    "critical",
+    "crit",
+    "severe",
+    "alert",
+    "emerg",
+    "emergency",
+    "panic",
 ];
 
 /// Whether a token says how serious its line is.

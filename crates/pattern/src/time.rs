@@ -247,7 +247,16 @@ mod tests {
             let followed = format!("{text} 10.0.0.1");
             assert_eq!(length(followed.as_bytes()), Some(text.len()), "{followed}");
         }
-        for text in ["2024-05", "12:30", "1.2.3", "May be", "Monday", "12:00:00:aa", "2024-05-011", "12/10/11/5"] {
+        for text in [
+            "2024-05",
+            "12:30",
+            "1.2.3",
+            "May be",
+            "Monday",
+            "12:00:00:aa",
+            "2024-05-011",
+            "12/10/11/5",
+        ] {
             assert_eq!(length(text.as_bytes()), None, "{text}");
         }
     }

@@ -104,8 +104,7 @@ struct Slot(Option<Box<Miner>>);
 
 impl Slot {
     fn miner(&mut self, settings: Settings) -> &mut Miner {
-        self.0
-            .get_or_insert_with(|| Box::new(Miner::new(settings)))
+        self.0.get_or_insert_with(|| Box::new(Miner::new(settings)))
     }
 
     fn heap(&self) -> isize {

@@ -1,7 +1,9 @@
 //! `pattern`, with what `diff`, `logcompare` and `anomaly` add: the rows of one window or two, one
 //! aggregation that mines them, and a row for each pattern.
 
-use datafusion::common::{Column, Result, ScalarValue, UnnestOptions, exec_datafusion_err, internal_err};
+use datafusion::common::{
+    Column, Result, ScalarValue, UnnestOptions, exec_datafusion_err, internal_err,
+};
 use datafusion::logical_expr::{Expr as Df, lit};
 use flowgauge_ql::pipeline::{Expr, Mining, columns};
 

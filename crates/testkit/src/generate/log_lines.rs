@@ -95,7 +95,10 @@ impl LogLines {
 
     /// The time in parts: year, month, day, hour, minute, second, millisecond.
     fn parts(&self) -> [i64; 7] {
-        let (days, millis) = (self.time.div_euclid(86_400_000), self.time.rem_euclid(86_400_000));
+        let (days, millis) = (
+            self.time.div_euclid(86_400_000),
+            self.time.rem_euclid(86_400_000),
+        );
         // Days in years that begin in March, so that a leap day is the last one.
         let shifted = days + 719_468;
         let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
