@@ -64,7 +64,8 @@ impl Binder<'_> {
         self.compare(Comparison::Shifted(timeshift), stage);
     }
 
-    fn mines(&self) -> bool {
+    /// Whether there is a `pattern` already.
+    pub(in crate::bind) fn mines(&self) -> bool {
         self.steps
             .iter()
             .any(|step| matches!(step, Step::Pattern(_)))
