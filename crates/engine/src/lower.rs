@@ -20,6 +20,7 @@ mod lookup;
 mod order;
 mod outlier;
 mod parse;
+mod pattern;
 mod sessionize;
 mod subquery;
 mod unnest;
@@ -150,6 +151,7 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
                 let existing = lookup.outputs.iter().flat_map(|output| &output.existing);
                 existing.for_each(&mut note);
             }
+            Step::Pattern(mining) => note(&mining.input),
             Step::AutoRegress { field, .. } | Step::Accum { field, .. } => note(field),
             Step::FillDown(items) => items.iter().for_each(|item| note(&item.expr)),
             Step::Sessionize(step) => {
@@ -170,6 +172,7 @@ pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
         match step {
             Step::Aggregate { .. }
+            | Step::Pattern(_)
             | Step::CountFrequent { .. }
             | Step::Dedup(_)
             | Step::Limit { any: true, .. } => {
@@ -248,10 +251,6 @@ struct Lowering {
     /// Steps that are in the plan.
     done: usize,
     /// The times of the events.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     window: TimeRange,
     reads: Reads,
     plan: LogicalPlan,
@@ -341,10 +340,6 @@ impl Lowering {
     /// self.absorb(&mut earlier);
     /// // earlier.plan and earlier.names, like self.plan and self.names
     /// ```
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     async fn over(&self, window: TimeRange) -> Result<Lowering> {
         let (query, pipeline) = (Arc::clone(&self.query), Arc::clone(&self.pipeline));
         let mut other = Lowering::begin(query, pipeline, Some(window), self.fresh).await?;
@@ -353,10 +348,6 @@ impl Lowering {
     }
 
     /// Takes in what another lowering has read and named, before their plans meet in one.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     fn absorb(&mut self, other: &mut Lowering) {
         let reads = std::mem::take(&mut other.reads);
         self.reads.stored_bytes += reads.stored_bytes;
@@ -429,6 +420,7 @@ impl Lowering {
             Step::Join(join) => self.join(join).await,
             Step::AppendCols(append) => self.appendcols(append).await,
             Step::Lookup(lookup) => self.lookup(lookup).await,
+            Step::Pattern(mining) => self.pattern(mining).await,
             Step::AutoRegress { field, columns } => self.autoregress(field, columns),
             Step::Accum { field, into } => self.accum(field, into),
             Step::FillDown(columns) => self.filldown(columns),

@@ -247,6 +247,10 @@ impl Binder<'_> {
             StageKind::CidrLookup(lookup) => self.cidrlookup(lookup),
             // What is wrong with the call is told by whoever puts saved queries in.
             StageKind::SavedQuery { .. } => self.reopen(),
+            StageKind::Pattern(field) => self.pattern(field),
+            StageKind::Diff(window) => self.diff(*window, stage),
+            StageKind::LogCompare { timeshift } => self.logcompare(*timeshift, stage),
+            StageKind::Anomaly => self.anomaly(),
             StageKind::AddTotals { options, fields } => self.addtotals(stage, options, fields),
             StageKind::AutoRegress { field, alias, lags } => {
                 self.autoregress(stage, field, alias.as_ref(), *lags);
@@ -261,11 +265,7 @@ impl Binder<'_> {
                 alias,
             } => self.sessionize(stage, fields, *maxspan, alias.as_ref()),
             StageKind::CountFrequent(fields) => self.count_frequent(fields),
-            StageKind::Pattern(_)
-            | StageKind::Diff(_)
-            | StageKind::Anomaly
-            | StageKind::RelevantFields { .. }
-            | StageKind::LogCompare { .. } => self.cannot_run(stage),
+            StageKind::RelevantFields { .. } => self.cannot_run(stage),
         }
     }
 

@@ -5,6 +5,7 @@
 //! field, discovered field). Both the engine and the reference evaluator start from here.
 
 mod combine;
+mod pattern;
 mod source;
 
 use flowgauge_event::{Number, Period};
@@ -12,6 +13,7 @@ use flowgauge_event::{Number, Period};
 use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
 pub use combine::{AppendCols, Appended, Join, Lookup, LookupMatch, LookupOutput};
+pub use pattern::{Comparison, Mining, columns};
 pub use source::{GroupChoice, GroupFacts, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
@@ -138,6 +140,9 @@ pub enum Step {
     AppendCols(Box<AppendCols>),
     /// `lookup`, `cidrlookup`
     Lookup(Lookup),
+    /// `pattern`: rows become patterns, those with the most events first; only the columns of
+    /// [`columns`] remain.
+    Pattern(Mining),
     /// `autoregress`: adds the values that a field had some rows earlier in the current order,
     /// whatever kind they are; missing where there is no such row.
     AutoRegress {

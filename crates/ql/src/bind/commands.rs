@@ -12,6 +12,7 @@ mod join;
 mod limit;
 mod lookup;
 mod outlier;
+mod pattern;
 mod sessionize;
 mod sort;
 mod source;
