@@ -15,12 +15,12 @@ mod faults;
 mod plan;
 #[path = "s3/server.rs"]
 mod server;
+#[path = "capture/signals.rs"]
+mod signals;
 
 use std::fs;
-use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, ExitCode, Output, Stdio};
 
 use exports::{Flow, flows, messages};
 use faults::{Answer, FaultServer};
@@ -342,81 +342,6 @@ fn a_closed_pipe_is_quiet() -> Outcome {
     same(run.out.trim(), "1")
 }
 
-/// Starts a capture of what is exported to a port, and waits until it listens.
-fn listening(to: &str, more: &[&str]) -> Result<(Child, SocketAddr), Failed> {
-    let port = UdpSocket::bind("127.0.0.1:0")?.local_addr()?;
-    let number = port.port().to_string();
-    let process = Command::new(env!("CARGO_BIN_EXE_flowgauge"))
-        .args([
-            "capture", "--listen", &number, "--local", "10.0.0.5", "--to", to,
-        ])
-        .args(more)
-        .env("AWS_ACCESS_KEY_ID", "writer")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    while UdpSocket::bind(port).is_ok() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok((process, port))
-}
-
-fn signal(process: &Child, name: &str) -> Outcome {
-    let id = process.id().to_string();
-    let status = Command::new("kill")
-        .args([&format!("-{name}"), &id])
-        .status()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err("no such process".into())
-    }
-}
-
-/// Sends what a meter would.
-fn export(flows: &[Flow], port: SocketAddr) -> Outcome {
-    let exporter = UdpSocket::bind("127.0.0.1:0")?;
-    for message in messages(flows) {
-        exporter.send_to(&message, port)?;
-    }
-    Ok(())
-}
-
-fn an_interrupt_closes_the_open_window() -> Outcome {
-    for name in ["INT", "TERM"] {
-        let folder = TempDir::new()?;
-        let to = folder.path().join("live.log");
-        let to = to.to_str().expect("a name");
-        let (process, port) = listening(to, &["--format", "${bytes} ${log-status}"])?;
-        // What waits in the socket is read before the signal is looked at again.
-        export(&flows(2), port)?;
-        std::thread::sleep(Duration::from_millis(300));
-        same(&Path::new(to).exists().to_string(), "false")?;
-        signal(&process, name)?;
-        Run::of(process.wait_with_output()?).is(0, "", &["3 packets, 300 bytes, 2 records"])?;
-        same(
-            &fs::read_to_string(to)?,
-            "bytes log-status\n100 OK\n200 OK\n",
-        )?;
-    }
-    Ok(())
-}
-
-fn a_second_interrupt_ends_at_once() -> Outcome {
-    let bucket = FaultServer::start(Answer::Silence);
-    let (mut process, port) = listening("s3://b", &["--endpoint-url", &bucket.url])?;
-    export(&flows(2), port)?;
-    std::thread::sleep(Duration::from_millis(300));
-    signal(&process, "INT")?;
-    while bucket.puts() == 0 {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    signal(&process, "INT")?;
-    same(&format!("{:?}", process.wait()?.code()), "Some(130)")
-}
-
 fn a_bucket_that_refuses_is_told() -> Outcome {
     let all = flows(SECONDS);
     let (_folder, path) = exported(&all);
@@ -542,12 +467,12 @@ const TESTS: &[(&str, fn() -> Outcome, &str)] = &[
     ("a_closed_pipe_is_quiet", a_closed_pipe_is_quiet, ""),
     (
         "an_interrupt_closes_the_open_window",
-        an_interrupt_closes_the_open_window,
+        signals::an_interrupt_closes_the_open_window,
         "",
     ),
     (
         "a_second_interrupt_ends_at_once",
-        a_second_interrupt_ends_at_once,
+        signals::a_second_interrupt_ends_at_once,
         "",
     ),
     (
