@@ -20,6 +20,7 @@ pub mod source;
 pub mod statistics;
 pub mod types;
 pub mod values;
+mod windows;
 
 pub use catalog::{Catalog, EventRequest, Events};
 pub use error::{EngineError, InputError};

@@ -4,12 +4,21 @@
 //! row order. `sort` only notes the order; a sort node appears where somebody depends on it
 //! (`limit`, `dedup`, the end), so that a top-N never sorts everything.
 
+mod accum;
+mod addtotals;
 mod aggregate;
+mod autoregress;
 mod compare;
+mod count_frequent;
 mod expr;
+mod filldown;
+mod fillmissing;
 mod order;
+mod outlier;
 mod parse;
+mod sessionize;
 mod unnest;
+mod window;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -118,6 +127,16 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
             Step::Limit { .. } => {}
             Step::Dedup(fields) => fields.iter().for_each(&mut note),
             Step::Unnest { list, .. } => note(list),
+            Step::AutoRegress { field, .. } | Step::Accum { field, .. } => note(field),
+            Step::FillDown(items) => items.iter().for_each(|item| note(&item.expr)),
+            Step::Sessionize(step) => {
+                step.identity.iter().for_each(&mut note);
+                note(&step.time);
+            }
+            Step::Outlier(step) => step.fields.iter().for_each(|item| note(&item.expr)),
+            Step::FillMissing(_) => {}
+            Step::AddTotals(step) => step.fields.iter().for_each(|item| note(&item.expr)),
+            Step::CountFrequent { keys, .. } => keys.iter().for_each(|item| note(&item.expr)),
         }
     }
     pipeline.output.iter().for_each(|column| note(&column.expr));
@@ -127,7 +146,10 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
 pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
         match step {
-            Step::Aggregate { .. } | Step::Dedup(_) | Step::Limit { any: true, .. } => {
+            Step::Aggregate { .. }
+            | Step::CountFrequent { .. }
+            | Step::Dedup(_)
+            | Step::Limit { any: true, .. } => {
                 return false;
             }
             Step::Limit { any: false, .. } => return true,
@@ -366,6 +388,14 @@ impl Lowering {
             Step::Limit { count, any } => self.limit(*count, *any),
             Step::Dedup(fields) => self.dedup(fields),
             Step::Unnest { list, into, .. } => self.unnest(list, into),
+            Step::AutoRegress { field, columns } => self.autoregress(field, columns),
+            Step::Accum { field, into } => self.accum(field, into),
+            Step::FillDown(columns) => self.filldown(columns),
+            Step::Sessionize(step) => self.sessionize(step),
+            Step::Outlier(step) => self.outlier(step),
+            Step::FillMissing(step) => self.fillmissing(step),
+            Step::AddTotals(step) => self.addtotals(step),
+            Step::CountFrequent { keys, into } => self.count_frequent(keys, into),
         }
     }
 
@@ -420,6 +450,15 @@ impl Lowering {
         self.rebuild(|plan| plan.project(exprs))?;
         self.names.extend(added);
         Ok(())
+    }
+
+    /// Lets pipeline names stand for columns that are there already.
+    fn name_columns(&mut self, columns: Vec<(String, Df)>) {
+        for (name, column) in columns {
+            if let Df::Column(column) = column {
+                self.names.insert(name, column.name);
+            }
+        }
     }
 
     /// A name for a column of our own. No two are the same in a plan: the optimizer follows what

@@ -26,6 +26,18 @@ pub const EXPRESSION_DEPTH: usize = 128;
 pub const FILTER_PATTERN_CHARS: usize = 1_024;
 /// Regular expressions in one filter pattern.
 pub const FILTER_PATTERN_REGEXES: usize = 2;
+/// Rows that `autoregress` looks back at most (our choice); as many are held in memory.
+pub const AUTOREGRESS_LAG: u64 = 10_000;
+/// Columns that one `autoregress` makes at most (our choice).
+pub const AUTOREGRESS_COLUMNS: u64 = 100;
+/// Longest time between two events of a session when `sessionize` does not say, milliseconds.
+pub const SESSION_GAP_MILLIS: i64 = 30 * 60 * 1000;
+/// Bins that `fillmissing` covers at most for each combination of the other keys (our choice, as
+/// many as a result can have rows).
+pub const FILLED_BINS: u64 = MAX_ROWS;
+/// Combinations of values that `countFrequent` counts exactly, and returns at most (our choice, as
+/// many as a result can have rows).
+pub const FREQUENT_COMBINATIONS: usize = 100_000;
 
 /// Longest run of a subquery, in milliseconds.
 pub const SUBQUERY_MILLIS: u64 = 30_000;
@@ -72,6 +84,12 @@ pub struct Limits {
     pub source_groups: usize,
     /// [`PARAMETERS`]
     pub parameters: usize,
+    /// [`AUTOREGRESS_LAG`]
+    pub autoregress_lag: u64,
+    /// [`AUTOREGRESS_COLUMNS`]
+    pub autoregress_columns: u64,
+    /// [`FILLED_BINS`]
+    pub filled_bins: u64,
 }
 
 impl Default for Limits {
@@ -89,6 +107,9 @@ impl Default for Limits {
             lookup_bytes: LOOKUP_BYTES,
             source_groups: SOURCE_GROUPS,
             parameters: PARAMETERS,
+            autoregress_lag: AUTOREGRESS_LAG,
+            autoregress_columns: AUTOREGRESS_COLUMNS,
+            filled_bins: FILLED_BINS,
         }
     }
 }

@@ -185,6 +185,11 @@ pub(super) fn call(name: &str, args: Vec<Df>) -> Result<Df> {
     }
 }
 
+/// A missing value of a type.
+pub(super) fn missing(kind: DataType) -> Result<Df> {
+    Ok(Df::Literal(ScalarValue::try_from(kind)?, None))
+}
+
 /// A text constant.
 pub(super) fn text(value: &str) -> Df {
     Df::Literal(ScalarValue::Utf8View(Some(value.to_owned())), None)

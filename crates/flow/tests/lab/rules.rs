@@ -3,6 +3,7 @@
 use flowgauge_flow::document::Document;
 use flowgauge_flow::inventory::{Interface, Inventory, Subnet};
 use flowgauge_flow::rules::{Policy, Rules};
+use flowgauge_flow::tap::discovery;
 use flowgauge_flow::tap::nft::{self, Logging};
 use flowgauge_format::flow_fields::by_id;
 
@@ -98,4 +99,36 @@ pub fn accepted_by_nft() {
             assert!(nft.wait().expect("nft ends").success(), "{table}");
         });
     }
+}
+
+/// Devices that are made anew have the same ids, although their hardware addresses are others.
+pub fn discovery() {
+    let lab = Lab::build();
+    let ids = discovery::ids().expect("this machine has an id");
+    let found = || {
+        let mut inventory = Inventory::default();
+        let devices = discovery::devices(Some(lab.server())).expect("devices");
+        inventory.complete(&devices, &ids);
+        let (_, interface) = inventory.iter().next().expect("an interface");
+        interface.clone()
+    };
+    let first = found();
+    assert_eq!(
+        (first.device.as_str(), first.primary),
+        ("s0", Some([10, 2, 0, 2].into()))
+    );
+    assert!(
+        first
+            .addresses
+            .contains(&"fd02::2".parse().expect("an address"))
+    );
+    crate::network::ip(&["-n", lab.server(), "link", "delete", "s0"]);
+    lab.connect(lab.router(), "r1", lab.server(), "s0");
+    lab.address(lab.server(), "s0", ["10.2.0.2/24", "fd02::2/64"]);
+    assert_eq!(found().fields, first.fields);
+    let all = discovery::all_devices(&mut Vec::new()).expect("devices");
+    assert!(
+        all.iter()
+            .any(|device| device.namespace.as_deref() == Some(lab.client()))
+    );
 }

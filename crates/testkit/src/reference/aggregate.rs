@@ -138,7 +138,7 @@ fn distinct(values: &[&Value]) -> Vec<(String, usize)> {
 }
 
 /// Integers add exactly; one float makes the sum a float.
-fn sum(numbers: &[Number]) -> Value {
+pub(super) fn sum(numbers: &[Number]) -> Value {
     if numbers.is_empty() {
         return Value::Missing;
     }
@@ -182,7 +182,7 @@ fn variance(numbers: &[Number]) -> Option<f64> {
 }
 
 /// Nearest rank: the smallest value that at least `percent` of the values do not exceed.
-fn percentile(numbers: &[Number], percent: f64) -> Value {
+pub(super) fn percentile(numbers: &[Number], percent: f64) -> Value {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(|a, b| a.compare(*b));
     let rank = (percent / 100.0 * sorted.len() as f64).ceil().max(1.0) as usize;

@@ -19,6 +19,7 @@ const UNSAFE: &[&str] = &[
     "crates/engine/src/functions/text_column.rs",
     "crates/engine/src/source/rows.rs",
     "crates/flow/src/tap/namespace.rs",
+    "crates/flow/src/tap/ring.rs",
     "crates/flow/src/tap/socket.rs",
     "crates/format/src/flow_lines/separators.rs",
 ];
