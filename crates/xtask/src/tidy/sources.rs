@@ -12,7 +12,7 @@ const UNFINISHED: &[&str] = &["todo", "unimplemented", "dbg"];
 const CLOCKS: &[&str] = &["SystemTime", "Timestamp", "Zoned", "Utc", "Local"];
 const CLOCK_FILE: &str = "crates/event/src/clock.rs";
 /// Crates that also have to run where there is no operating system.
-const PURE: &[&str] = &["event", "format", "ql", "render"];
+const PURE: &[&str] = &["event", "format", "ql", "pattern", "render"];
 const SYSTEM: &[&str] = &["fs", "env", "process", "thread"];
 /// Files with unsafe code; each says why at its top.
 const UNSAFE: &[&str] = &[
