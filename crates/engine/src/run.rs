@@ -91,7 +91,7 @@ impl Query {
             end: options.window.end,
             limits: options.limits.clone(),
         };
-        let state = session(options)?;
+        let state = session(options, batch_rows(&pipeline))?;
         let lowered = lower::lower(&pipeline, catalog, context).await?;
         let columns = if pipeline.estimate {
             vec![lower::ESTIMATED_BYTES.to_owned()]
@@ -187,13 +187,23 @@ impl Query {
     }
 }
 
-fn session(options: &RunOptions) -> Result<SessionState> {
+/// Rows of a batch. A chain of sorts that use the disk merges in all of them at once, and each holds
+/// some batches of every file; smaller ones fit where the rows are long.
+fn batch_rows(pipeline: &Pipeline) -> usize {
+    if lower::sorts_repeatedly(pipeline) {
+        2048
+    } else {
+        8192
+    }
+}
+
+fn session(options: &RunOptions, batch_rows: usize) -> Result<SessionState> {
     // What a sort keeps for merging its spilled runs must fit into the budget.
-    let merge_bytes = (options.memory / 16).min(10 << 20);
+    let merge_bytes = MemoryBudget::merge_bytes(options.memory);
     let config = SessionConfig::new()
         .with_sort_spill_reservation_bytes(merge_bytes)
         .with_target_partitions(options.threads)
-        .with_batch_size(8192)
+        .with_batch_size(batch_rows)
         .set_bool("datafusion.execution.coalesce_batches", true)
         // The plan's types agree; of `IS TRUE` the planner says at one place that it is never
         // null and at another that it may be, which this check would refuse.
