@@ -5,10 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flowgauge_event::SystemClock;
+use flowgauge_flow::evaluator::{Evaluator, Unopened};
+use flowgauge_flow::judge::Judge;
+use flowgauge_flow::rules::{Policy, Rules};
 use flowgauge_flow::source::export::{
     ExportFile, ExportListener, ExportOptions, FILE_PATIENCE, NETWORK_PATIENCE,
 };
 use flowgauge_flow::source::hubble::Hubble;
+use flowgauge_flow::source::pcap::{PcapOptions, PcapSource};
 use flowgauge_flow::{Inventory, Source, SourceError};
 
 use crate::failure::Failure;
@@ -18,6 +22,12 @@ use crate::failure::Failure;
 pub struct SourceArgs {
     #[command(flatten)]
     pub one: OneSource,
+    /// Security groups and network ACLs that decide what is refused, as `aws ec2 describe-security-groups` prints them (JSON or TOML); may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Largest packet of the network that a capture file is from: longer TCP segments count as what they became on the wire
+    #[arg(long, value_name = "BYTES", requires = "pcap")]
+    pub mtu: Option<u16>,
     /// How long windows wait for flows that other meters report late [default: 3600 for files, 120 for --listen]
     #[arg(long, value_name = "SECONDS")]
     pub late: Option<u32>,
@@ -27,6 +37,9 @@ pub struct SourceArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct OneSource {
+    /// A capture file, pcap or pcapng, also compressed; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub pcap: Option<PathBuf>,
     /// Messages of NetFlow v5 and v9 or IPFIX
     #[arg(long, value_name = "FILE")]
     pub ipfix: Option<PathBuf>,
@@ -84,6 +97,19 @@ pub fn open(
         patience: arguments.late.map_or(patience, i64::from),
     };
     let one = &arguments.one;
+    if let Some(path) = &one.pcap {
+        let options = PcapOptions {
+            judge: judge(arguments, inventory)?,
+            mtu: arguments.mtu,
+        };
+        let file = PcapSource::open(path, inventory, options);
+        return Ok(Opened::file(file.map_err(failed)?));
+    }
+    if !arguments.rules.is_empty() {
+        return Err(Failure::Input(
+            "--rules decide about packets; what other meters export was decided by them".to_owned(),
+        ));
+    }
     if let Some(path) = &one.ipfix {
         let file = ExportFile::open(path, inventory, options(FILE_PATIENCE));
         return Ok(Opened::file(file.map_err(failed)?));
@@ -101,4 +127,24 @@ pub fn open(
     }
     // The arguments demand one of them.
     Err(Failure::Input("no source of packets".to_owned()))
+}
+
+/// The rules, replayed over the packets of a capture file. Connections that were open when it began
+/// are judged as if they opened then.
+fn judge(arguments: &SourceArgs, inventory: &Inventory) -> Result<Option<Box<dyn Judge>>, Failure> {
+    Ok(policy(arguments, inventory)?.map(|policy| {
+        let evaluator = Evaluator::new(policy, Unopened::Judge);
+        Box::new(evaluator) as Box<dyn Judge>
+    }))
+}
+
+/// What the rule files mean for each interface; `None` without rule files.
+fn policy(arguments: &SourceArgs, inventory: &Inventory) -> Result<Option<Policy>, Failure> {
+    if arguments.rules.is_empty() {
+        return Ok(None);
+    }
+    let policy = Rules::read(&arguments.rules).and_then(|rules| Policy::new(&rules, inventory));
+    policy
+        .map(Some)
+        .map_err(|error| Failure::Input(error.to_string()))
 }

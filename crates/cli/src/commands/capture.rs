@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 use flowgauge_flow::RecordFormat;
 use flowgauge_flow::capture::{self, CaptureError, CaptureOptions, Overflow};
+use flowgauge_flow::exclude::{EXCLUSIONS, Exclusion};
 use flowgauge_flow::meter::{Interval, MeterOptions, Traffic};
 use flowgauge_flow::sink::SinkError;
 
@@ -46,6 +48,15 @@ struct Capture {
         ignore_case = true
     )]
     traffic: Verdicts,
+    /// Record traffic that flow logs leave out
+    #[arg(long, value_name = "KIND", value_parser = exclusions(), value_delimiter = ',')]
+    record: Vec<String>,
+}
+
+/// What is left out unless it is asked for.
+fn exclusions() -> PossibleValuesParser {
+    let value = |one: &Exclusion| PossibleValue::new(one.name).help(one.summary);
+    PossibleValuesParser::new(EXCLUSIONS.iter().map(value))
 }
 
 /// The aggregation intervals that flow logs have.

@@ -12,6 +12,7 @@ pub(super) mod element;
 mod input;
 pub(super) mod template;
 
+use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
@@ -23,8 +24,6 @@ use super::{Batch, Loss, Source, SourceError, Supply};
 use crate::inventory::Inventory;
 use decoder::{Decoder, Message};
 use input::{Datagrams, FileMessages};
-
-pub use decoder::Decoder as ExportDecoder;
 
 /// How long windows of a file wait for what is reported late when nothing else is said, seconds.
 /// Meters report a connection only when it has been idle for some time, up to an hour.
@@ -52,7 +51,7 @@ pub struct ExportFile {
 }
 
 impl ExportFile {
-    /// Opens a file of messages.
+    /// Opens a file of messages; `-` is standard input.
     ///
     /// # Errors
     ///
@@ -66,6 +65,19 @@ impl ExportFile {
             messages: FileMessages::open(path)?,
             reader: Reader::new(inventory, options),
         })
+    }
+
+    /// Reads messages from anywhere; `name` is what errors call it.
+    pub fn new(
+        name: &str,
+        reader: Box<dyn Read>,
+        inventory: &Inventory,
+        options: ExportOptions,
+    ) -> ExportFile {
+        ExportFile {
+            messages: FileMessages::new(name, reader),
+            reader: Reader::new(inventory, options),
+        }
     }
 }
 

@@ -33,7 +33,7 @@ const PATIENCE: i64 = 60;
 /// Lines of Hubble.
 pub struct Hubble {
     path: String,
-    lines: Box<dyn BufRead + Send>,
+    lines: Box<dyn BufRead>,
     line: Vec<u8>,
     placer: Placer,
     /// Latest event, microseconds since the epoch.
@@ -44,34 +44,35 @@ pub struct Hubble {
 }
 
 impl Hubble {
-    /// Opens a file of events for windows of `interval` seconds.
+    /// Opens a file of events, or standard input for `-`, for windows of `interval` seconds.
     ///
     /// # Errors
     ///
     /// When it cannot be opened.
     pub fn open(path: &Path, inventory: &Inventory, interval: i64) -> Result<Hubble, SourceError> {
+        if path.as_os_str() == "-" {
+            let lines = Box::new(BufReader::new(io::stdin()));
+            return Ok(Hubble::read("standard input", lines, inventory, interval));
+        }
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| SourceError::Io {
-            what: name.clone(),
-            error,
-        })?;
-        Ok(Hubble::read(
-            name,
-            Box::new(BufReader::new(file)),
-            inventory,
-            interval,
-        ))
+        match File::open(path) {
+            Ok(file) => {
+                let lines = Box::new(BufReader::new(file));
+                Ok(Hubble::read(&name, lines, inventory, interval))
+            }
+            Err(error) => Err(SourceError::Io { what: name, error }),
+        }
     }
 
     /// Reads events from anywhere; `name` is for messages.
     pub fn read(
-        name: String,
-        lines: Box<dyn BufRead + Send>,
+        name: &str,
+        lines: Box<dyn BufRead>,
         inventory: &Inventory,
         interval: i64,
     ) -> Hubble {
         Hubble {
-            path: name,
+            path: name.to_owned(),
             lines,
             line: Vec::new(),
             placer: Placer::new(inventory, interval, PATIENCE),

@@ -17,7 +17,7 @@ const DATAGRAM: usize = 64 * 1024;
 /// The messages of a file, one after another.
 pub(super) struct FileMessages {
     path: String,
-    file: File,
+    file: Box<dyn Read>,
     buffer: Vec<u8>,
     /// What of the buffer is read already.
     begin: usize,
@@ -27,17 +27,27 @@ pub(super) struct FileMessages {
 }
 
 impl FileMessages {
+    /// A file; `-` is standard input.
     pub(super) fn open(path: &Path) -> Result<FileMessages, SourceError> {
+        if path.as_os_str() == "-" {
+            return Ok(FileMessages::new("standard input", Box::new(io::stdin())));
+        }
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| failed(&name, error))?;
-        Ok(FileMessages {
-            path: name,
+        match File::open(path) {
+            Ok(file) => Ok(FileMessages::new(&name, Box::new(file))),
+            Err(error) => Err(failed(&name, error)),
+        }
+    }
+
+    pub(super) fn new(name: &str, file: Box<dyn Read>) -> FileMessages {
+        FileMessages {
+            path: name.to_owned(),
             file,
             buffer: Vec::with_capacity(ROOM),
             begin: 0,
             at_end: false,
             offset: 0,
-        })
+        }
     }
 
     /// What comes next: a whole message at least, unless the file ends before.
@@ -47,7 +57,7 @@ impl FileMessages {
             self.offset += self.begin as u64;
             self.begin = 0;
             let wanted = ROOM - self.buffer.len();
-            let read = (&self.file)
+            let read = (&mut self.file)
                 .take(wanted as u64)
                 .read_to_end(&mut self.buffer)
                 .map_err(|error| failed(&self.path, error))?;

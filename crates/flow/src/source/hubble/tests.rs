@@ -14,7 +14,7 @@ fn read(text: &str) -> Result<Vec<String>, SourceError> {
         });
     }
     let lines = Box::new(Cursor::new(text.to_owned()));
-    let mut source = Hubble::read("test".to_owned(), lines, &inventory, 60);
+    let mut source = Hubble::read("test", lines, &inventory, 60);
     let mut batch = Batch::default();
     let supply = source.next(&mut batch, Duration::ZERO)?;
     assert_eq!(supply, Supply::End);
