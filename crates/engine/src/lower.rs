@@ -16,6 +16,7 @@ mod fillmissing;
 mod order;
 mod outlier;
 mod parse;
+mod pattern;
 mod sessionize;
 mod unnest;
 mod window;
@@ -127,6 +128,7 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
             Step::Limit { .. } => {}
             Step::Dedup(fields) => fields.iter().for_each(&mut note),
             Step::Unnest { list, .. } => note(list),
+            Step::Pattern(mining) => note(&mining.input),
             Step::AutoRegress { field, .. } | Step::Accum { field, .. } => note(field),
             Step::FillDown(items) => items.iter().for_each(|item| note(&item.expr)),
             Step::Sessionize(step) => {
@@ -163,6 +165,7 @@ pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
         match step {
             Step::Aggregate { .. }
+            | Step::Pattern(_)
             | Step::CountFrequent { .. }
             | Step::Dedup(_)
             | Step::Limit { any: true, .. } => {
@@ -230,10 +233,6 @@ struct Lowering {
     /// Steps that are in the plan.
     done: usize,
     /// The times of the events.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     window: TimeRange,
     reads: Reads,
     plan: LogicalPlan,
@@ -323,10 +322,6 @@ impl Lowering {
     /// self.absorb(&mut earlier);
     /// // earlier.plan and earlier.names, like self.plan and self.names
     /// ```
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     async fn over(&self, window: TimeRange) -> Result<Lowering> {
         let (query, pipeline) = (Arc::clone(&self.query), Arc::clone(&self.pipeline));
         let mut other = Lowering::begin(query, pipeline, Some(window), self.fresh).await?;
@@ -335,10 +330,6 @@ impl Lowering {
     }
 
     /// Takes in what another lowering has read and named, before their plans meet in one.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     fn absorb(&mut self, other: &mut Lowering) {
         let reads = std::mem::take(&mut other.reads);
         self.reads.stored_bytes += reads.stored_bytes;
@@ -407,6 +398,7 @@ impl Lowering {
             Step::Limit { count, any } => self.limit(*count, *any),
             Step::Dedup(fields) => self.dedup(fields),
             Step::Unnest { list, into, .. } => self.unnest(list, into),
+            Step::Pattern(mining) => self.pattern(mining).await,
             Step::AutoRegress { field, columns } => self.autoregress(field, columns),
             Step::Accum { field, into } => self.accum(field, into),
             Step::FillDown(columns) => self.filldown(columns),

@@ -25,6 +25,12 @@ pub trait Source {
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError>;
 }
 
+impl<S: Source + ?Sized> Source for Box<S> {
+    fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
+        (**self).next(batch, patience)
+    }
+}
+
 /// Whether there is more to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Supply {

@@ -157,6 +157,10 @@ impl Binder<'_> {
                 }
             }
             StageKind::Estimate => self.estimate = true,
+            StageKind::Pattern(field) => self.pattern(field),
+            StageKind::Diff(window) => self.diff(*window, stage),
+            StageKind::LogCompare { timeshift } => self.logcompare(*timeshift, stage),
+            StageKind::Anomaly => self.anomaly(),
             StageKind::AddTotals { options, fields } => self.addtotals(stage, options, fields),
             StageKind::AutoRegress { field, alias, lags } => {
                 self.autoregress(stage, field, alias.as_ref(), *lags);
@@ -172,11 +176,7 @@ impl Binder<'_> {
             } => self.sessionize(stage, fields, *maxspan, alias.as_ref()),
             StageKind::CountFrequent(fields) => self.count_frequent(fields),
             StageKind::Source(_)
-            | StageKind::Pattern(_)
-            | StageKind::Diff(_)
-            | StageKind::Anomaly
             | StageKind::RelevantFields { .. }
-            | StageKind::LogCompare { .. }
             | StageKind::Lookup(_)
             | StageKind::CidrLookup(_)
             | StageKind::Join(_)

@@ -4,12 +4,14 @@
 //! aliases. Every name is either a column that an earlier step made or a source field (system
 //! field, discovered field). Both the engine and the reference evaluator start from here.
 
+mod pattern;
 mod source;
 
 use flowgauge_event::{Number, Period};
 
 use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
+pub use pattern::{Comparison, Mining, columns};
 pub use source::{GroupChoice, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
@@ -130,6 +132,9 @@ pub enum Step {
         /// keeps it.
         expand: bool,
     },
+    /// `pattern`: rows become patterns, those with the most events first; only the columns of
+    /// [`columns`] remain.
+    Pattern(Mining),
     /// `autoregress`: adds the values that a field had some rows earlier in the current order,
     /// whatever kind they are; missing where there is no such row.
     AutoRegress {

@@ -18,6 +18,7 @@ mod java_time;
 mod json;
 mod order;
 mod parse;
+mod pattern;
 mod rows;
 mod steps;
 

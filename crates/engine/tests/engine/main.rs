@@ -8,4 +8,5 @@ mod harness;
 mod limits;
 mod machine;
 mod mixed;
+mod patterns;
 mod properties;

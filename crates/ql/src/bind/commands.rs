@@ -9,6 +9,7 @@ mod fillmissing;
 mod filter;
 mod limit;
 mod outlier;
+mod pattern;
 mod sessionize;
 mod sort;
 mod unnest;

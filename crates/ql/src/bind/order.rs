@@ -53,6 +53,7 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             }
             StageKind::Stats(_) => {
                 stats_seen += 1;
+                pattern_seen = false;
                 if stats_seen == limits::STATS_STAGES + 1 {
                     refuse(
                         codes::TOO_MANY_STAGES,
@@ -61,19 +62,25 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
                     );
                 }
             }
-            StageKind::Pattern(_) => {
+            StageKind::LogCompare { .. } if pattern_seen => {}
+            StageKind::Pattern(_) | StageKind::LogCompare { .. } => {
+                let word = match stage.kind {
+                    StageKind::Pattern(_) => "pattern",
+                    _ => "logcompare",
+                };
                 if sort_seen {
                     refuse(
                         codes::STAGE_ORDER,
-                        "`pattern` may not follow `sort`".to_owned(),
-                        "sort after `pattern`",
+                        format!("`{word}` may not follow `sort`"),
+                        "sort after it",
                     );
                 }
-                if stats_seen > 0 {
+                if stats_seen > 0 || pattern_seen {
+                    let other = if stats_seen > 0 { "stats" } else { "pattern" };
                     refuse(
                         codes::STAGE_ORDER,
-                        "`pattern` needs log events, not the result of `stats`".to_owned(),
-                        "use `pattern` without `stats`",
+                        format!("`{word}` needs log events, not the result of `{other}`"),
+                        "remove one of the two stages",
                     );
                 }
                 pattern_seen = true;

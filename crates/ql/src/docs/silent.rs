@@ -283,6 +283,47 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ],
     },
     Subject {
+        title: "Patterns of messages",
+        choices: &[
+            choice(
+                "What is one pattern",
+                "Texts with the same separators and number of words whose words agree for the most part. What looks like a value (number, address, time, identifier, path, URL) always counts as one; other words count as values where they differ while most words agree, unless they go hand in hand with words at other places, or are two alternatives of a sentence. Words for a severity are never values.",
+            ),
+            choice(
+                "Types of dynamic tokens",
+                "`Time`, `IP`, `ID`, `Number` (also with a unit), `Path`, `URL`, `Email`, and `Token` for anything else. A number that is the same in all of at least two events stays a number.",
+            ),
+            choice(
+                "`@severityLabel`",
+                "`FATAL`, `ERROR`, `WARN` or `DEBUG` when the pattern’s text holds that word in any case, the first of these; otherwise `INFO`.",
+            ),
+            choice(
+                "Order and columns of patterns",
+                "Most events first, then by text. `@pattern`, `@ratio`, `@sampleCount` and `@severityLabel` are shown; `@tokens` (up to ten values of each token with counts), `@visualization` (counts by start of a step of time) and `@logSamples` (up to five events) are JSON and shown where `display` or `fields` names them.",
+            ),
+            choice(
+                "Very many different messages",
+                "Patterns and counts do not depend on the order of events up to 64 words at a place, 4,096 arrangements of separators and 16,384 different messages beside that. Beyond 64 words a place holds any word; beyond 4,096 arrangements only the number of words counts; beyond the last, fewer words make a place one for any word. A token’s values are exact up to 16 different ones, a sample beyond.",
+            ),
+            choice(
+                "Columns of `diff` and `logcompare`",
+                "`@pattern`, `@sampleCount`, `@diffCount` (events more than in the other window), `@diffDescription` and `@severityLabel`; the greatest change first. Patterns of both windows are mined together; those that are gone have the count 0. `logcompare` is `pattern @message` and `diff` with another window.",
+            ),
+            choice(
+                "The other window of `diff`",
+                "It has the same length and lies just before, or a day, seven days or a calendar month earlier, and what stands before `pattern` holds for it, too. Without a start and an end of the query there is none, which is an error.",
+            ),
+            choice(
+                "Columns of `anomaly`",
+                "`@anomalyScore` (a half at the threshold, towards 1), `@anomalyType` of the highest score, and `@anomalyDescription` of all; patterns with nothing unusual stay and lack them.",
+            ),
+            choice(
+                "What is unusual",
+                "The last quarter of the time, of at least 8 steps, is compared with what was before, at least 20 events. Pattern frequency: events per step change by a factor of two and by four deviations. New pattern: none before. Token variation: a new value of a token that had at most eight. Numeric token: the mean changes by a half and by four deviations of the steps’ means. HTTP error code: the share of 400 to 599 doubles, by four deviations.",
+            ),
+        ],
+    },
+    Subject {
         title: "Addresses",
         choices: &[
             choice(
