@@ -6,6 +6,7 @@
 
 mod blocks;
 mod classic;
+pub(super) mod datagrams;
 mod input;
 mod placement;
 
