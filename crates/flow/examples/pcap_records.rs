@@ -1,26 +1,14 @@
-//! Measures packets to records without the program around: reads a capture file, prints records and
-//! what became of the packets. `cargo run --release --example pcap_records -- FILE ADDRESS`
+//! Measures packets to records without the program around: reads a capture file and prints records.
+//! `cargo run --release --example pcap_records -- FILE ADDRESS`
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use flowgauge_flow::pipeline::{self, Surveyor};
+use flowgauge_flow::capture::{CaptureOptions, Overflow, Progress, capture};
 use flowgauge_flow::sink::lines::Lines;
 use flowgauge_flow::source::pcap::{PcapOptions, PcapSource};
-use flowgauge_flow::{Interface, Inventory, Meter, MeterOptions, RecordFormat};
-
-/// Never stops and prints warnings.
-struct Patient;
-
-impl Surveyor for Patient {
-    fn stop(&mut self) -> bool {
-        false
-    }
-
-    fn warn(&mut self, warning: &str) {
-        eprintln!("{warning}");
-    }
-}
+use flowgauge_flow::{Interface, Inventory, MeterOptions, RecordFormat};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -34,10 +22,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Interface::default()
     });
     let format = RecordFormat::default();
-    let mut meter = Meter::new(MeterOptions::for_format(&format), &inventory);
+    let options = CaptureOptions {
+        meter: MeterOptions::for_format(&format),
+        overflow: Overflow::Wait,
+        queue: 2,
+    };
     let mut source = PcapSource::open(Path::new(&file), &inventory, PcapOptions::default())?;
     let mut sink = Lines::new("standard output", format, io::stdout());
-    let summary = pipeline::run(&mut source, &mut meter, &mut sink, &inventory, &mut Patient)?;
-    eprintln!("{summary:?}");
+    let progress = Progress::default();
+    let never = AtomicBool::new(false);
+    let warn = |warning: &str| eprintln!("{warning}");
+    capture(
+        &mut source,
+        &mut sink,
+        &inventory,
+        options,
+        &progress,
+        &never,
+        &warn,
+    )?;
+    let packets = progress.packets.load(Ordering::Relaxed);
+    let records = progress.records.load(Ordering::Relaxed);
+    eprintln!("{packets} packets, {records} records");
     Ok(())
 }

@@ -6,15 +6,16 @@
 
 use std::io::Cursor;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::AtomicBool;
 
+use flowgauge_flow::capture::{CaptureOptions, Overflow, Progress, capture};
 use flowgauge_flow::packet_builder::{PacketBuilder, PcapWriter, tcp};
-use flowgauge_flow::pipeline::{self, Surveyor};
 use flowgauge_flow::sink::lines::Lines;
 use flowgauge_flow::source::Loss;
 use flowgauge_flow::source::pcap::{PcapOptions, PcapSource};
 use flowgauge_flow::{
-    FlowRecord, Interface, InterfaceKey, Inventory, Judge, LogStatus, Meter, MeterOptions,
-    Question, RecordFormat, Verdict,
+    FlowRecord, Interface, InterfaceKey, Inventory, Judge, LogStatus, MeterOptions, Question,
+    RecordFormat, Verdict,
 };
 use flowgauge_format::flow_fields::{DEFAULT_FORMAT, by_id};
 
@@ -137,17 +138,30 @@ impl Scene {
         let service = "52.95.128.0/21".parse().expect("network");
         inventory.networks.add_service(service, "S3");
         let format = RecordFormat::parse(self.format).expect("format");
-        let mut meter = Meter::new(MeterOptions::for_format(&format), &inventory);
+        let capturing = CaptureOptions {
+            meter: MeterOptions::for_format(&format),
+            overflow: Overflow::Wait,
+            queue: 1,
+        };
         let options = PcapOptions {
             judge: Some(Box::new(Rules(self.verdict))),
             ..PcapOptions::default()
         };
+        let reader = Box::new(Cursor::new(file));
         let mut source =
-            PcapSource::new(Box::new(Cursor::new(file)), "capture", &inventory, options)
-                .expect("capture");
+            PcapSource::new(reader, "capture", &inventory, options).expect("a capture");
         let mut text = Vec::new();
         let mut sink = Lines::new("memory", format, &mut text);
-        pipeline::run(&mut source, &mut meter, &mut sink, &inventory, &mut Quiet).expect("records");
+        capture(
+            &mut source,
+            &mut sink,
+            &inventory,
+            capturing,
+            &Progress::default(),
+            &AtomicBool::new(false),
+            &|warning| panic!("{warning}"),
+        )
+        .expect("records");
         drop(sink);
         let text = String::from_utf8(text).expect("UTF-8");
         text.lines().map(str::to_owned).collect()
@@ -167,18 +181,6 @@ impl Judge for Rules {
     }
 
     fn take_losses(&mut self, _: &mut Vec<Loss>) {}
-}
-
-struct Quiet;
-
-impl Surveyor for Quiet {
-    fn stop(&mut self) -> bool {
-        false
-    }
-
-    fn warn(&mut self, warning: &str) {
-        panic!("{warning}");
-    }
 }
 
 fn socket(text: &str) -> SocketAddr {
