@@ -8,12 +8,14 @@ pub mod compare;
 pub mod fill_bins;
 pub mod in_list;
 pub mod json_access;
+pub mod key;
 pub mod logic;
 pub mod parse_csv;
 pub mod parse_glob;
 pub mod parse_logfmt;
 pub mod parse_regex;
 pub mod parse_xml;
+pub mod range_row;
 pub mod row_pack;
 pub mod row_total;
 pub mod search;
@@ -41,6 +43,8 @@ pub static KERNELS: &[&Scalar] = &[
     &fill_bins::FILL_BINS,
     &in_list::IN_LIST,
     &json_access::JSON_ACCESS,
+    &key::KEY,
+    &key::IN_KEYS,
     &logic::TRUTH,
     &logic::POINTER,
     &logic::PRINTED,
@@ -53,6 +57,7 @@ pub static KERNELS: &[&Scalar] = &[
     &parse_regex::PARSE_REGEX,
     &parse_regex::PARSE_REGEX_MULTI,
     &parse_xml::PARSE_XML,
+    &range_row::RANGE_ROW,
     &row_pack::ORDER_KEY,
     &row_pack::PACK,
     &row_pack::UNPACK,

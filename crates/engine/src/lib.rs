@@ -11,6 +11,7 @@ pub mod error;
 pub mod function;
 pub mod functions;
 pub mod kernels;
+pub mod lookup_table;
 pub mod lower;
 mod memory;
 pub mod registry;
@@ -24,6 +25,7 @@ mod windows;
 
 pub use catalog::{Catalog, EventRequest, Events};
 pub use error::{EngineError, InputError};
+pub use lookup_table::LookupTable;
 pub use run::{Outcome, Query, RunOptions};
-pub use source::{Dataset, FileCatalog, InputOptions};
+pub use source::{Dataset, FileCatalog, InputOptions, LogGroup};
 pub use statistics::Statistics;

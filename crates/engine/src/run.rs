@@ -35,6 +35,8 @@ pub struct RunOptions {
     pub memory: usize,
     /// Whether raw results carry the pointer column `@ptr`.
     pub pointers: bool,
+    /// Whether only the plan is wanted: inner queries do not run and count as empty.
+    pub plan_only: bool,
 }
 
 impl RunOptions {
@@ -47,6 +49,7 @@ impl RunOptions {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 192 << 20,
             pointers: false,
+            plan_only: false,
         }
     }
 }
@@ -90,9 +93,12 @@ impl Query {
             start: options.window.start,
             end: options.window.end,
             limits: options.limits.clone(),
+            // Rows are held twice for a moment, and other operators need memory as well.
+            memory: options.memory / 4,
+            plan_only: options.plan_only,
         };
         let state = session(options)?;
-        let lowered = lower::lower(&pipeline, catalog, context).await?;
+        let lowered = lower::lower(&pipeline, catalog, context, state.clone()).await?;
         let columns = if pipeline.estimate {
             vec![lower::ESTIMATED_BYTES.to_owned()]
         } else {
@@ -195,6 +201,16 @@ fn session(options: &RunOptions) -> Result<SessionState> {
         .with_target_partitions(options.threads)
         .with_batch_size(8192)
         .set_bool("datafusion.execution.coalesce_batches", true)
+        // The side of a join that is hashed is always a small table in memory; no row of the other
+        // side needs to move for it.
+        .set_usize(
+            "datafusion.optimizer.hash_join_single_partition_threshold",
+            options.memory,
+        )
+        .set_usize(
+            "datafusion.optimizer.hash_join_single_partition_threshold_rows",
+            options.memory,
+        )
         // The plan's types agree; of `IS TRUE` the planner says at one place that it is never
         // null and at another that it may be, which this check would refuse.
         .set_bool(

@@ -7,10 +7,14 @@
 //!
 //! [`LogLines`] are lines of known statements, to judge mined patterns by.
 
+mod combine;
 mod data;
 mod log_lines;
+mod names;
 mod query;
+mod words;
 
+pub use combine::{GROUP, TABLES, inputs};
 pub use data::{Dataset, dataset, flow_records, json_lines};
 pub use log_lines::{LogLine, LogLines};
 pub use query::{expression, query};

@@ -188,7 +188,9 @@ impl Lowering {
             | Expr::Column(_)
             | Expr::Source(_)
             | Expr::Period(_)
-            | Expr::Regex(_) => expr.clone(),
+            | Expr::Regex(_)
+            // Stands in filters only, where there are no aggregates.
+            | Expr::InQuery { .. } => expr.clone(),
             Expr::Access { base, path } => Expr::Access {
                 base: Box::new(inner(base)?),
                 path: path.clone(),

@@ -180,7 +180,7 @@ impl Lowering {
     }
 
     /// Adds a column that numbers rows from 1.
-    fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
+    pub(super) fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
         let number = row_number().order_by(order).build()?;
         let name = self.internal_name("row");
         self.rebuild(|plan| plan.window([number.alias(&name)]))?;

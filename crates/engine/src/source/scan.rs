@@ -32,7 +32,6 @@ use flowgauge_format::columns::Columns;
 use tokio::runtime::Handle;
 
 use super::location::Entry;
-use super::open::Reading;
 use super::parquet_file;
 use super::program::{Program, Wishes};
 use super::rows::{self, Wanted};
@@ -45,8 +44,6 @@ use crate::statistics::Statistics;
 pub struct Shared {
     /// The inputs, in order.
     pub inputs: Arc<Vec<Entry>>,
-    /// How to read them.
-    pub reading: Reading,
     /// Events outside are not delivered.
     pub range: TimeRange,
     /// Whether inputs that cannot be read are noted instead of ending the query.

@@ -54,7 +54,7 @@ fn query_examples_run_on_logs_of_all_kinds() {
     };
     let mut wrong = Vec::new();
     for example in queries {
-        let compiled = compile(example.query, &Options::default());
+        let compiled = compile(example.query, &mixed::options());
         let Some(pipeline) = compiled.pipeline else {
             wrong.push(format!("{}: {:?}", example.query, compiled.diagnostics));
             continue;

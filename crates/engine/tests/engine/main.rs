@@ -1,6 +1,7 @@
 //! The engine against the reference evaluator, the case files, the registries' examples and
 //! published queries.
 
+mod combine;
 mod corpus;
 mod examples;
 mod golden;

@@ -1,13 +1,13 @@
 //! What may follow what (spec 6.1), and the rewrite of `limit` before `sort` (spec 6.3 b).
 
-use flowgauge_event::limits;
+use flowgauge_event::Limits;
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Query, Stage, StageKind};
 
 /// Reports every stage that may not stand where it stands.
-pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(query: &Query, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) {
     let stages = &query.stages;
     let last_stats = stages.iter().rposition(is_stats);
     let stats_count = stages.iter().filter(|stage| is_stats(stage)).count();
@@ -54,10 +54,10 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             StageKind::Stats(_) => {
                 stats_seen += 1;
                 pattern_seen = false;
-                if stats_seen == limits::STATS_STAGES + 1 {
+                if stats_seen == limits.stats_stages + 1 {
                     refuse(
                         codes::TOO_MANY_STAGES,
-                        format!("a query may hold at most {} `stats`", limits::STATS_STAGES),
+                        format!("a query may hold at most {} `stats`", limits.stats_stages),
                         "remove this stage or the ones after it",
                     );
                 }
@@ -104,12 +104,12 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             ),
             StageKind::Join(_) => {
                 joins += 1;
-                if joins == 2 {
-                    refuse(
-                        codes::TOO_MANY_STAGES,
-                        "a query may hold one `join`".to_owned(),
-                        "remove this stage",
-                    );
+                if joins == limits.joins + 1 {
+                    let message = match limits.joins {
+                        1 => "a query may hold one `join`".to_owned(),
+                        most => format!("a query may hold at most {most} `join`"),
+                    };
+                    refuse(codes::TOO_MANY_STAGES, message, "remove this stage");
                 }
             }
             StageKind::Estimate if at + 1 != stages.len() => {

@@ -261,6 +261,79 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ],
     },
     Subject {
+        title: "Several tables",
+        choices: &[
+            choice(
+                "Several items on one `SOURCE` line, several `SOURCE` lines",
+                "On one line all items must hold, except that several names mean any of them; the groups of several lines are added up. A group is read once.",
+            ),
+            choice(
+                "The class of groups",
+                "Groups that are named are read whatever their class is; where only prefixes, accounts, data sources or tags are given, a missing `class` means STANDARD.",
+            ),
+            choice(
+                "Tag filters",
+                "`*` stands for any text and a leading `!` negates; a group without the tag is never chosen.",
+            ),
+            choice(
+                "`start=` and `end=` of `SOURCE`",
+                "They replace the bounds of the query window for that query or inner query. Ages count from the start of the query, months as 30 days; numbers are seconds or milliseconds since the epoch.",
+            ),
+            choice(
+                "An inner query without `SOURCE`",
+                "It reads what the query around it reads when it names no group. `join` needs a `SOURCE` or nothing on its right side.",
+            ),
+            choice(
+                "The column of a subquery",
+                "The only column it shows; after `stats`, the only one of its last `fields`.",
+            ),
+            choice(
+                "How many values a subquery may give",
+                "50,000 different ones; more are an error.",
+            ),
+            choice(
+                "Where inner queries may stand",
+                "Not in each other, except that the query of `appendcols` may hold a subquery.",
+            ),
+            choice(
+                "Which keys and values are equal",
+                "Those that `=` takes for equal, in `join` and `in (…)`: `80`, `\"080\"` and `80.0` are one key. A missing value equals nothing, another missing value included. `lookup` compares the printed form: `80` matches a cell `80`, not `080`.",
+            ),
+            choice(
+                "Several partners in a `join`",
+                "A row for each, in the order of the right side. Rows keep the order of the left side.",
+            ),
+            choice(
+                "Columns after a `join`",
+                "Those shown before have the name of the left side in front. When no stage after the `join` names columns, the right side’s `@timestamp` and `@message` are shown as well. Names without a side mean the left one.",
+            ),
+            choice(
+                "`appendcols` with unequal numbers of rows",
+                "Rows without a counterpart have the new columns missing, or keep what `override=true` would replace; surplus rows of the inner query are dropped.",
+            ),
+            choice(
+                "`appendcols` with a column that exists",
+                "Without `override=true` the old one stays, with a warning.",
+            ),
+            choice(
+                "Several rows of a lookup table with one key",
+                "The first one counts. `OUTPUTNEW` fills missing and empty values; an empty cell is empty text.",
+            ),
+            choice(
+                "Address ranges in each other",
+                "The smallest one counts, of equal ones the first; an address alone is a range of one.",
+            ),
+            choice(
+                "The column of ranges of `cidrlookup`",
+                "The one after `as`; else the one with the field’s name; else the first that holds only ranges.",
+            ),
+            choice(
+                "Parameters of saved queries",
+                "Always values: a number stands as a number, everything else as quoted text, whatever it holds. They replace no names, and nothing inside quotes.",
+            ),
+        ],
+    },
+    Subject {
         title: "Aggregates",
         choices: &[
             choice(
