@@ -22,6 +22,7 @@ pub trait Source {
     /// # Errors
     ///
     /// When nothing can come any more: the file is corrupt, privileges are missing, the tap is gone.
+    /// What was seen before has been delivered then; the batch that comes with an error is empty.
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError>;
 }
 

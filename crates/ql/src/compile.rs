@@ -98,9 +98,10 @@ fn with_saved(text: &str, parsed: Parsed, options: &Options) -> Understood {
         )
         .with_help("a saved query holds stages only; call both in the query")
     });
-    let nested: Vec<Diagnostic> = nested.collect();
+    let mut found: Vec<Diagnostic> = nested.collect();
+    found.extend(expansion.misplaced(&whole.query));
     let (whole, bound, mut diagnostics) = understood(&expansion.text, whole, options);
-    diagnostics.extend(nested);
+    diagnostics.extend(found);
     let told = diagnostics
         .into_iter()
         .map(|finding| expansion.told(finding));

@@ -4,6 +4,8 @@
 //! A parameter is always a value: where the saved text says `{{p}}`, a number or a quoted text is
 //! put. Findings about the whole are told where the user wrote something: in the call.
 
+use std::ops::Range;
+
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::environment::SavedQuery;
@@ -11,7 +13,7 @@ use crate::lexer;
 use crate::parser::SavedCall;
 use crate::span::Span;
 use crate::suggest;
-use crate::syntax::{Literal, Name};
+use crate::syntax::{Expr, ExprKind, Literal, Name, Query, StageKind};
 use crate::token::TokenKind;
 
 /// A query with its saved queries put in.
@@ -21,6 +23,8 @@ pub(crate) struct Expansion {
     pub(crate) text: String,
     /// The pieces that were put in, in order.
     pieces: Vec<Piece>,
+    /// Where the values of parameters stand in the whole.
+    values: Vec<Span>,
 }
 
 /// A saved text inside an expansion.
@@ -44,6 +48,7 @@ impl Expansion {
         let mut expansion = Expansion {
             text: String::with_capacity(text.len()),
             pieces: Vec::new(),
+            values: Vec::new(),
         };
         let mut problems = Vec::new();
         let mut copied = 0;
@@ -54,7 +59,11 @@ impl Expansion {
                         .text
                         .push_str(&text[copied..call.span.range().start]);
                     let start = expansion.text.len();
-                    expansion.text.push_str(&filled);
+                    expansion.text.push_str(&filled.text);
+                    let values = filled.values.iter();
+                    expansion.values.extend(
+                        values.map(|value| Span::new(start + value.start, start + value.end)),
+                    );
                     expansion.pieces.push(Piece {
                         name: call.name.text.clone(),
                         call: call.span,
@@ -70,6 +79,38 @@ impl Expansion {
         }
         expansion.text.push_str(&text[copied..]);
         Ok(expansion)
+    }
+
+    /// What is wrong with parameters that stand where a name belongs: a constant there would group,
+    /// order and show nothing.
+    pub(crate) fn misplaced(&self, query: &Query) -> Vec<Diagnostic> {
+        let mut constants: Vec<Span> = Vec::new();
+        let mut note = |expr: &Expr| {
+            if matches!(expr.kind, ExprKind::Literal(_)) {
+                constants.push(expr.span);
+            }
+        };
+        for stage in &query.stages {
+            match &stage.kind {
+                StageKind::Fields(items) | StageKind::Display(items) => items
+                    .iter()
+                    .filter(|item| item.alias.is_none())
+                    .for_each(|item| note(&item.expr)),
+                StageKind::Stats(stats) => stats.by.iter().for_each(|item| note(&item.expr)),
+                StageKind::Sort(keys) => keys.iter().for_each(|key| note(&key.expr)),
+                _ => {}
+            }
+        }
+        constants.retain(|constant| self.values.contains(constant));
+        let problem = |span: Span| {
+            Diagnostic::error(
+                codes::UNKNOWN_SAVED,
+                span,
+                "a parameter is a value and cannot stand for a field",
+            )
+            .with_help("write the field into the saved query")
+        };
+        constants.into_iter().map(problem).collect()
     }
 
     /// A finding about the whole text, told about the text as it was written.
@@ -112,8 +153,15 @@ impl Expansion {
     }
 }
 
+/// A saved text with its values.
+struct Filled {
+    text: String,
+    /// Where the values stand in it.
+    values: Vec<Range<usize>>,
+}
+
 /// The text of a saved query with the values of a call.
-fn filled(call: &SavedCall, saved: &[SavedQuery]) -> Result<String, Vec<Diagnostic>> {
+fn filled(call: &SavedCall, saved: &[SavedQuery]) -> Result<Filled, Vec<Diagnostic>> {
     let Some(query) = saved.iter().find(|query| query.name == call.name.text) else {
         let help = match suggest::closest(
             &call.name.text,
@@ -133,17 +181,23 @@ fn filled(call: &SavedCall, saved: &[SavedQuery]) -> Result<String, Vec<Diagnost
         ]);
     };
     let mut problems = argument_problems(call, query);
-    let mut text = String::with_capacity(query.text.len());
+    let source = query.text.trim();
+    let mut text = String::with_capacity(source.len());
+    let mut values = Vec::new();
     let mut copied = 0;
-    for token in lexer::lex(&query.text).tokens {
+    for token in lexer::lex(source).tokens {
         if token.kind != TokenKind::Placeholder {
             continue;
         }
-        let name = token.span.text(&query.text).trim_matches(['{', '}']).trim();
-        text.push_str(&query.text[copied..token.span.range().start]);
+        let name = token.span.text(source).trim_matches(['{', '}']).trim();
+        text.push_str(&source[copied..token.span.range().start]);
         copied = token.span.range().end;
         match value(name, &call.arguments, query) {
-            Ok(value) => text.push_str(&written(value)),
+            Ok(value) => {
+                let start = text.len();
+                text.push_str(&written(value));
+                values.push(start..text.len());
+            }
             Err(problem) => problems.push(Diagnostic::error(
                 codes::UNKNOWN_SAVED,
                 call.span,
@@ -151,12 +205,11 @@ fn filled(call: &SavedCall, saved: &[SavedQuery]) -> Result<String, Vec<Diagnost
             )),
         }
     }
-    text.push_str(&query.text[copied..]);
+    text.push_str(&source[copied..]);
     problems.dedup();
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut text = text.trim().to_owned();
     // A comment at the end must not reach into what follows the call.
     if text
         .lines()
@@ -165,7 +218,7 @@ fn filled(call: &SavedCall, saved: &[SavedQuery]) -> Result<String, Vec<Diagnost
     {
         text.push('\n');
     }
-    Ok(text)
+    Ok(Filled { text, values })
 }
 
 /// What is wrong with the names of the arguments.

@@ -2,8 +2,10 @@
 
 use flowgauge_engine::EngineError;
 use flowgauge_ql::pipeline::GroupFacts;
+use flowgauge_ql::{Options, compile};
+use flowgauge_testkit::reference::Context;
 
-use crate::harness::Files;
+use crate::harness::{Files, Machine};
 
 /// Ten events with different numbers, and the same ones as the group `other`.
 fn ten() -> Files {
@@ -70,6 +72,41 @@ fn what_is_not_there_is_an_input_error() {
         "cidrlookup t address OUTPUT x",
         "no column that holds only address ranges",
     );
+}
+
+#[test]
+fn rows_that_do_not_fit_are_refused() {
+    let long = "x".repeat(1_000);
+    let text: String = (0..2_000)
+        .map(|n| format!("{{\"n\":{n},\"text\":\"{long}{n}\"}}\n"))
+        .collect();
+    let files = [("big.json", text.as_str())];
+    let files = Files::new(files).with_group(GroupFacts::named("other"), files);
+    let small = Machine {
+        threads: 1,
+        memory: 4 << 20,
+    };
+    let join = "join left=a right=b where a.n = b.n (SOURCE 'other')";
+    for (query, fits) in [
+        (format!("{join} | stats count(*) as c"), true),
+        (format!("{join} | stats max(b.text) as t"), false),
+        (
+            "appendcols (SOURCE 'other' | fields text as t | display t) | stats count(t)"
+                .to_owned(),
+            false,
+        ),
+    ] {
+        let pipeline = compile(&query, &Options::default())
+            .pipeline
+            .expect("compiles");
+        match files.run(&pipeline, &Context::default(), small) {
+            Ok(_) if fits => {}
+            Err(EngineError::Resources(message)) if !fits => {
+                assert!(message.contains("may be held"), "{message}");
+            }
+            other => panic!("{query}: {other:?}"),
+        }
+    }
 }
 
 #[test]
