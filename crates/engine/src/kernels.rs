@@ -4,6 +4,7 @@
 //! that a plan can be written down by name. One file per operator family.
 
 pub mod arithmetic;
+pub mod compact;
 pub mod compare;
 pub mod fill_bins;
 pub mod in_list;
@@ -34,6 +35,7 @@ pub static KERNELS: &[&Scalar] = &[
     &arithmetic::MODULO,
     &arithmetic::POWER,
     &arithmetic::NEGATE,
+    &compact::COMPACT,
     &compare::EQUAL,
     &compare::NOT_EQUAL,
     &compare::LESS,

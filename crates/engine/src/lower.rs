@@ -167,6 +167,22 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
     pipeline.output.iter().for_each(|column| note(&column.expr));
 }
 
+/// Whether a plan has several sorts on top of each other.
+pub fn sorts_repeatedly(pipeline: &Pipeline) -> bool {
+    pipeline.steps.iter().any(|step| {
+        matches!(
+            step,
+            Step::AutoRegress { .. }
+                | Step::Accum { .. }
+                | Step::FillDown(_)
+                | Step::Sessionize(_)
+                | Step::Outlier(_)
+                | Step::FillMissing(_)
+                | Step::AddTotals(_)
+        )
+    })
+}
+
 /// Whether a query's answer begins with the newest events, so that reading should too.
 pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
@@ -270,6 +286,8 @@ struct Lowering {
     packed: Option<order::Packed>,
     /// Whether one event may have become several rows.
     exploded: bool,
+    /// How the last window function sorted the rows.
+    sorted: Option<window::Over>,
     /// Shift of the `bin` boundaries among the keys of a `stats … offset`, milliseconds.
     bin_offset: i64,
     /// Counter for internal names; it goes on in the pipelines inside this one.
@@ -323,6 +341,7 @@ impl Lowering {
             limited: false,
             packed: None,
             exploded: false,
+            sorted: None,
             bin_offset: 0,
             fresh: fresh + 1,
             lists: HashMap::new(),

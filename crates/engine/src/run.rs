@@ -97,7 +97,7 @@ impl Query {
             memory: options.memory / 4,
             plan_only: options.plan_only,
         };
-        let state = session(options)?;
+        let state = session(options, batch_rows(&pipeline))?;
         let lowered = lower::lower(&pipeline, catalog, context, state.clone()).await?;
         let columns = if pipeline.estimate {
             vec![lower::ESTIMATED_BYTES.to_owned()]
@@ -193,13 +193,23 @@ impl Query {
     }
 }
 
-fn session(options: &RunOptions) -> Result<SessionState> {
+/// Rows of a batch. A chain of sorts that use the disk merges in all of them at once, and each holds
+/// some batches of every file; smaller ones fit where the rows are long.
+fn batch_rows(pipeline: &Pipeline) -> usize {
+    if lower::sorts_repeatedly(pipeline) {
+        2048
+    } else {
+        8192
+    }
+}
+
+fn session(options: &RunOptions, batch_rows: usize) -> Result<SessionState> {
     // What a sort keeps for merging its spilled runs must fit into the budget.
-    let merge_bytes = (options.memory / 16).min(10 << 20);
+    let merge_bytes = MemoryBudget::merge_bytes(options.memory);
     let config = SessionConfig::new()
         .with_sort_spill_reservation_bytes(merge_bytes)
         .with_target_partitions(options.threads)
-        .with_batch_size(8192)
+        .with_batch_size(batch_rows)
         .set_bool("datafusion.execution.coalesce_batches", true)
         // The side of a join that is hashed is always a small table in memory; no row of the other
         // side needs to move for it.

@@ -116,6 +116,7 @@ impl Lowering {
         self.raw = false;
         self.limited = false;
         self.exploded = false;
+        self.sorted = None;
         self.names = HashMap::new();
         for index in 0..calls.calls.len() {
             let column = calls.name(index);

@@ -79,6 +79,9 @@ impl Lowering {
                 None => Ok(()),
             };
         }
+        if self.sorted.is_some() {
+            self.resort(&self.current_order())?;
+        }
         // The builder would try to find the keys among the outputs of an aggregation; here they
         // are expressions over the columns as they are.
         self.plan = LogicalPlan::Sort(Sort {

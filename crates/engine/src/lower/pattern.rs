@@ -66,6 +66,7 @@ impl Lowering {
         self.raw = false;
         self.limited = false;
         self.exploded = false;
+        self.sorted = None;
         Ok(())
     }
 

@@ -183,7 +183,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "`unnest` and `expand`",
-                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded.",
+                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded: JSON fields, text that holds a list (also a string inside a structure), `split`, `values`, `topk`.",
             ),
         ],
     },
