@@ -100,6 +100,9 @@ impl Run for Capture {
             Verdicts::Accept => Traffic::Accept,
             Verdicts::Reject => Traffic::Reject,
         };
+        for kind in &self.record {
+            meter.exclusions.record(kind).map_err(Failure::Input)?;
+        }
         let inventory = interfaces::inventory(
             &self.interfaces,
             self.destination.account.as_deref(),
