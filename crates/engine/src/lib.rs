@@ -6,9 +6,11 @@
 //! and [`kernels`] (operators); [`types`] says how its values are laid out.
 
 pub mod aggregates;
+mod codes;
 pub mod error;
 pub mod function;
 pub mod functions;
+mod grouping;
 pub mod kernels;
 pub mod lower;
 mod memory;

@@ -14,6 +14,7 @@ use flowgauge_ql::Pipeline;
 use futures::StreamExt;
 
 use crate::error::EngineError;
+use crate::grouping;
 use crate::lower::{self, QueryContext};
 use crate::memory::MemoryBudget;
 use crate::source::{Dataset, InputOptions};
@@ -115,6 +116,7 @@ impl Query {
             .query_planner()
             .create_physical_plan(&optimized, &state)
             .await?;
+        let plan = grouping::install(plan)?;
         Ok(Query {
             columns,
             plan,

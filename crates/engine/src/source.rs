@@ -7,6 +7,7 @@
 mod blocks;
 mod bytes;
 mod dataset;
+mod decodable;
 mod gzip;
 mod list;
 pub mod location;
