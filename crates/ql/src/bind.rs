@@ -5,6 +5,7 @@
 //! `stats` the scope is closed: only its outputs exist (spec 5.6). The compatibility rewrites of
 //! spec 6.3 happen here because only here it is known which names a `stats` produces.
 
+mod commands;
 mod expr;
 mod order;
 mod parse_stage;
@@ -12,11 +13,9 @@ mod regex_groups;
 mod scope;
 mod stats;
 
-use flowgauge_event::limits;
-
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, SortKey, Step};
+use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, Step};
 use crate::span::Span;
 use crate::syntax::{self, Aliased, ExprKind, Query, Stage, StageKind};
 
@@ -144,17 +143,7 @@ impl Binder<'_> {
                 let fields = fields.iter().filter_map(|field| self.expr(field)).collect();
                 self.steps.push(Step::Dedup(fields));
             }
-            StageKind::Unnest { list, into } => {
-                if let Some(list) = self.expr(list) {
-                    self.define(&into.text, into.span);
-                    self.steps.push(Step::Unnest {
-                        list,
-                        into: into.text.clone(),
-                        expand: false,
-                    });
-                    self.shown.add(&into.text, Expr::Column(into.text.clone()));
-                }
-            }
+            StageKind::Unnest { list, into } => self.unnest(list, into),
             StageKind::Expand(field) => self.expand(field),
             // Nothing is masked here, so the value is shown as it is (spec 5.10).
             StageKind::Unmask(fields) => {
@@ -335,141 +324,6 @@ impl Binder<'_> {
                 )
                 .with_help("choose another name after `as`"),
             );
-        }
-    }
-
-    fn filter(&mut self, condition: &syntax::Expr) {
-        if let Some((at, earlier)) = self.before_stats.clone().filter(|_| self.single_stats) {
-            self.filter_after_stats(condition, at, earlier);
-        } else if let Some(expr) = self.expr(condition) {
-            self.steps.push(Step::Filter(expr));
-        }
-    }
-
-    /// Spec 6.3 (a): conjuncts that use only raw names move before the only `stats`.
-    fn filter_after_stats(&mut self, condition: &syntax::Expr, at: usize, earlier: Scope) {
-        let conjuncts: Vec<&syntax::Expr> = match &condition.kind {
-            ExprKind::And(parts) => parts.iter().collect(),
-            _ => vec![condition],
-        };
-        for conjunct in conjuncts {
-            let names = expr::field_names(conjunct, self.text, &self.scope);
-            let raw: Vec<&String> = names
-                .iter()
-                .filter(|(path, _)| self.scope.resolve(path).is_none())
-                .map(|(path, _)| &path.text)
-                .collect();
-            if raw.is_empty() || self.scope.has_text(conjunct.span.text(self.text)) {
-                if let Some(expr) = self.expr(conjunct) {
-                    self.steps.push(Step::Filter(expr));
-                }
-            } else if raw.len() == names.len() {
-                let after = std::mem::replace(&mut self.scope, earlier.clone());
-                let bound = self.expr(conjunct);
-                self.scope = after;
-                if let Some(expr) = bound {
-                    self.steps.insert(at, Step::Filter(expr));
-                    self.before_stats = Some((at + 1, earlier.clone()));
-                    let list = quoted_list(&raw);
-                    self.report(
-                        Diagnostic::warning(
-                            codes::MOVED_FILTER,
-                            conjunct.span,
-                            format!("{list} does not exist after `stats`; this condition was applied before it"),
-                        )
-                        .with_help("write the filter before `stats`"),
-                    );
-                }
-            } else {
-                let list = quoted_list(&raw);
-                self.report(
-                    Diagnostic::error(
-                        codes::UNKNOWN_NAME,
-                        conjunct.span,
-                        format!("Unknown symbols found in or after stats: {}", raw.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")),
-                    )
-                    .with_help(format!(
-                        "{list} exists only before `stats`, the rest only after it: split the condition into two filters"
-                    )),
-                );
-            }
-        }
-    }
-
-    fn sort(&mut self, keys: &[syntax::SortKey]) {
-        let mut bound = Vec::new();
-        for key in keys {
-            // Spec 6.3 (c): a raw name after the only `stats` cannot order anything.
-            if self.scope.closed()
-                && self.single_stats
-                && !self.scope.has_text(key.expr.span.text(self.text))
-            {
-                let unknown: Vec<String> = expr::field_names(&key.expr, self.text, &self.scope)
-                    .into_iter()
-                    .filter(|(path, _)| self.scope.resolve(path).is_none())
-                    .map(|(path, _)| path.text)
-                    .collect();
-                if !unknown.is_empty() {
-                    let list = quoted_list(&unknown.iter().collect::<Vec<_>>());
-                    let help = self.scope.suggest(&unknown[0]);
-                    self.report(Diagnostic {
-                        help: Some(help),
-                        ..Diagnostic::warning(
-                            codes::IGNORED_SORT,
-                            key.expr.span,
-                            format!(
-                                "{list} does not exist after `stats`; sorting by it was ignored"
-                            ),
-                        )
-                    });
-                    continue;
-                }
-            }
-            if let Some(expr) = self.expr(&key.expr) {
-                bound.push(SortKey {
-                    expr,
-                    descending: key.descending,
-                });
-            }
-        }
-        if !bound.is_empty() {
-            self.steps.push(Step::Sort(bound));
-        }
-    }
-
-    fn limit(&mut self, count: u64, any: bool, span: Span) {
-        if count == 0 || count > limits::MAX_ROWS {
-            self.report(Diagnostic::error(
-                codes::BAD_ARGUMENT,
-                span,
-                format!(
-                    "`limit` takes a number from 1 to {}, not {count}",
-                    limits::MAX_ROWS
-                ),
-            ));
-        }
-        self.steps.push(Step::Limit { count, any });
-    }
-
-    fn expand(&mut self, field: &syntax::Expr) {
-        let name = self.written_name(field);
-        let Some(list) = self.expr(field) else { return };
-        // In place: the element takes the field's name and hides the field from here on.
-        self.scope.define(&name);
-        self.steps.push(Step::Unnest {
-            list,
-            into: name.clone(),
-            expand: true,
-        });
-        for column in self
-            .shown
-            .accumulated
-            .iter_mut()
-            .chain(self.shown.display.iter_mut().flatten())
-        {
-            if column.name == name {
-                column.expr = Expr::Column(name.clone());
-            }
         }
     }
 }

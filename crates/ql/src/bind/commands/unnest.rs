@@ -1,0 +1,40 @@
+//! `unnest` and `expand`.
+
+use crate::bind::Binder;
+use crate::pipeline::{Expr, Step};
+use crate::syntax::{self, Name};
+
+impl Binder<'_> {
+    pub(in crate::bind) fn unnest(&mut self, list: &syntax::Expr, into: &Name) {
+        let Some(list) = self.expr(list) else { return };
+        self.define(&into.text, into.span);
+        self.steps.push(Step::Unnest {
+            list,
+            into: into.text.clone(),
+            expand: false,
+        });
+        self.shown.add(&into.text, Expr::Column(into.text.clone()));
+    }
+
+    pub(in crate::bind) fn expand(&mut self, field: &syntax::Expr) {
+        let name = self.written_name(field);
+        let Some(list) = self.expr(field) else { return };
+        // In place: the element takes the field's name and hides the field from here on.
+        self.scope.define(&name);
+        self.steps.push(Step::Unnest {
+            list,
+            into: name.clone(),
+            expand: true,
+        });
+        for column in self
+            .shown
+            .accumulated
+            .iter_mut()
+            .chain(self.shown.display.iter_mut().flatten())
+        {
+            if column.name == name {
+                column.expr = Expr::Column(name.clone());
+            }
+        }
+    }
+}
