@@ -6,7 +6,7 @@
 //! well; so every IPv4 address has a code. Longer text has none. Integers and times are coded as
 //! they are.
 
-use arrow::array::{Array, StringViewArray};
+use arrow::array::StringViewArray;
 
 /// Longest text that has a code.
 pub const SHORT: usize = 15;
@@ -65,6 +65,8 @@ pub fn integer(code: u128) -> i64 {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+
+    use arrow::array::Array;
 
     use super::*;
 

@@ -26,7 +26,7 @@ use crate::{codes, values};
 /// Distinct values of a group that are counted exactly.
 const EXACT: usize = 10_000;
 /// Values that are looked through one by one.
-const FEW: usize = 16;
+const FEW: usize = 8;
 
 /// `countDistinct(x)`.
 pub(super) static COUNT_DISTINCT: Aggregate = Aggregate {
@@ -54,26 +54,21 @@ impl Fold for CountDistinct {
 
     fn update(&self, slots: &mut [Distinct], arguments: &[ArrayRef], rows: &Rows) -> Result<isize> {
         let mut growth = 0;
-        let mut add = |group: usize, add: &dyn Fn(&mut Distinct)| {
-            let before = slots[group].heap() as isize;
-            add(&mut slots[group]);
-            growth += slots[group].heap() as isize - before;
-        };
         if self.integers {
             let numbers = values::numbers(&arguments[0])?;
             rows.each(None, |row, group| {
                 if let Some(Number::Int(value)) = numbers.get(row) {
-                    add(group, &|distinct| distinct.add(codes::of_integer(value)));
+                    growth += slots[group].add(codes::of_integer(value));
                 }
             });
             return Ok(growth);
         }
         let texts = values::texts(&arguments[0])?;
         rows.each(texts.nulls(), |row, group| {
-            match codes::of_row(&texts, row) {
-                Some(code) => add(group, &|distinct| distinct.add(code)),
-                None => add(group, &|distinct| distinct.add_long(texts.value(row))),
-            }
+            growth += match codes::of_row(&texts, row) {
+                Some(code) => slots[group].add(code),
+                None => slots[group].add_long(texts.value(row)),
+            };
         });
         Ok(growth)
     }

@@ -12,7 +12,7 @@ use crate::error::InputError;
 use crate::statistics::Statistics;
 
 /// Target size of a block: large enough to amortise a batch, small enough to stay in the cache.
-pub const BLOCK: usize = 1 << 20;
+pub const BLOCK: usize = 512 << 10;
 /// The mark that some programs put in front of UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 

@@ -10,10 +10,10 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
-use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
@@ -314,7 +314,7 @@ impl Part {
                     return Ok(Some(batch));
                 }
                 let wanted = match self.parquet.take() {
-                    Some(parquet) => parquet.reader.join_unwind().await??,
+                    Some(parquet) => joined(parquet.reader.join_unwind().await)??,
                     None => true,
                 };
                 if !wanted {
@@ -354,6 +354,11 @@ impl Drop for Part {
             self.worker.queue.stop();
         }
     }
+}
+
+/// What a reading thread returned; a thread that was cancelled returned nothing.
+fn joined<T>(result: std::result::Result<T, tokio::task::JoinError>) -> Result<T> {
+    result.map_err(|error| DataFusionError::External(Box::new(error)))
 }
 
 /// What came of decoded rows.
