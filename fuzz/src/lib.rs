@@ -1,5 +1,7 @@
 //! What the fuzz targets share: properties that hold for any input.
 
+pub mod flow;
+
 use flowgauge_event::TimeRange;
 use flowgauge_format::columns::{BLOCK_BUFFER, ColumnData, Columns, SCRATCH_BUFFER};
 use flowgauge_format::records::{RecordError, RecordSplitter};

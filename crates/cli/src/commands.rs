@@ -5,6 +5,7 @@ use flowgauge_ql::commands::{Availability, Command as QueryCommand};
 
 use crate::failure::Failure;
 
+mod capture;
 mod check;
 mod completions;
 mod demo;
@@ -29,6 +30,7 @@ pub const COMMANDS: &[Command] = &[
     check::COMMAND,
     fields::COMMAND,
     filter::COMMAND,
+    capture::COMMAND,
     demo::COMMAND,
     help::COMMAND,
     completions::COMMAND,

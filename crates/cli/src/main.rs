@@ -3,6 +3,7 @@
 //! Every command is a file of its own in [`commands`], listed once. What needs the engine goes
 //! through [`run`]; the rest is arguments, terminals and exit codes.
 
+mod capture;
 mod commands;
 mod failure;
 mod inputs;

@@ -13,8 +13,32 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 
-/// How far the work is.
+/// How far a query is.
 pub type ProgressSource = flowgauge_engine::Statistics;
+
+/// Work whose progress can be drawn.
+pub trait Watched: Send + Sync {
+    /// What of the bar is shown, in the words of `indicatif`.
+    fn template(&self) -> &'static str;
+
+    /// Brings the bar up to date.
+    fn draw(&self, bar: &ProgressBar, elapsed: Duration);
+}
+
+impl Watched for ProgressSource {
+    fn template(&self) -> &'static str {
+        "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {msg}"
+    }
+
+    fn draw(&self, bar: &ProgressBar, elapsed: Duration) {
+        let total = self.bytes_total.load(Ordering::Relaxed);
+        if total > 0 {
+            bar.set_length(total);
+        }
+        bar.set_position(self.bytes_read.load(Ordering::Relaxed));
+        bar.set_message(message(self, elapsed));
+    }
+}
 
 fn message(source: &ProgressSource, elapsed: Duration) -> String {
     let records = source.records_scanned.load(Ordering::Relaxed);
@@ -22,7 +46,7 @@ fn message(source: &ProgressSource, elapsed: Duration) -> String {
     format!("{records} records, {rate:.0}/s")
 }
 
-/// Shows a source until dropped.
+/// Shows work until dropped.
 pub struct Progress {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -30,7 +54,7 @@ pub struct Progress {
 
 impl Progress {
     /// Starts to show; does nothing when standard error is no terminal.
-    pub fn show(source: Arc<ProgressSource>) -> Progress {
+    pub fn show(source: Arc<impl Watched + 'static>) -> Progress {
         if !io::stderr().is_terminal() {
             return Progress {
                 stop: None,
@@ -44,14 +68,9 @@ impl Progress {
             if !more(PATIENCE) {
                 return;
             }
-            let bar = bar();
+            let bar = bar(source.template());
             loop {
-                let total = source.bytes_total.load(Ordering::Relaxed);
-                if total > 0 {
-                    bar.set_length(total);
-                }
-                bar.set_position(source.bytes_read.load(Ordering::Relaxed));
-                bar.set_message(message(&source, began.elapsed()));
+                source.draw(&bar, began.elapsed());
                 bar.tick();
                 if !more(REFRESH) {
                     break;
@@ -66,12 +85,10 @@ impl Progress {
     }
 }
 
-fn bar() -> ProgressBar {
+fn bar(template: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    // Without a style the bar still counts; the template is a constant and is right.
-    if let Ok(style) =
-        ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {msg}")
-    {
+    // Without a style the bar still counts; templates are constants and are right.
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar

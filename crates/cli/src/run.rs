@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flowgauge_engine::{Dataset, EngineError, InputOptions, Query, RunOptions};
+use flowgauge_engine::{Dataset, EngineError, FileCatalog, InputOptions, Query, RunOptions};
 use flowgauge_event::{Clock, SystemClock};
 use flowgauge_format::flow_fields;
 use flowgauge_ql::{FilterPattern, Pipeline};
@@ -174,13 +174,9 @@ fn options(inputs: &Inputs) -> InputOptions {
 async fn plan(job: &Job, progress: &Arc<ProgressSource>) -> Result<Query, Failure> {
     let mut run = RunOptions::new(SystemClock.now_millis());
     run.pointers = job.ptr;
-    let query = Query::plan(
-        &job.pipeline,
-        &options(&job.inputs),
-        &run,
-        Arc::clone(progress),
-    )
-    .await?;
+    run.window = job.inputs.range;
+    let catalog = FileCatalog::new(options(&job.inputs), Arc::clone(progress));
+    let query = Query::plan(&job.pipeline, Arc::new(catalog), &run, Arc::clone(progress)).await?;
     let known = || flow_fields::FIELDS.iter().map(|field| field.name);
     let hints: Vec<_> = query
         .unknown_fields()

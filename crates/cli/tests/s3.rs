@@ -395,7 +395,7 @@ const TESTS: &[(&str, Test)] = &[
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let available = server::is_available();
+    let available = server::has_modules("boto3, moto.server");
     let demanded = std::env::var_os("FLOWGAUGE_TEST_PYTHON").is_some();
     if !available && demanded {
         eprintln!("error: {} has no module moto", server::python());

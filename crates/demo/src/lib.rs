@@ -15,6 +15,7 @@ pub mod class;
 pub mod generator;
 mod incidents;
 pub mod layout;
+pub mod packets;
 mod plan;
 pub mod record;
 mod rng;
@@ -26,6 +27,7 @@ pub use answers::{Answers, Tally};
 pub use class::Class;
 pub use generator::{Generator, PlanError};
 pub use layout::{Layout, LayoutError};
+pub use packets::PacketWriter;
 pub use record::{Record, Status};
 pub use write::{Shape, write};
 

@@ -14,9 +14,11 @@ mod cells;
 mod codec;
 mod count;
 mod count_distinct;
+mod count_frequent;
 mod earliest;
 mod extreme;
 mod first;
+mod frequent;
 mod grouped;
 mod hyperloglog;
 mod latest;
@@ -69,7 +71,7 @@ pub static AGGREGATES: &[&Aggregate] = &[
 ];
 
 /// Aggregates that only lowering calls; their names start with an underscore.
-static INTERNAL: &[&Aggregate] = &[&first::FIRST];
+static INTERNAL: &[&Aggregate] = &[&count_frequent::FREQUENT, &first::FIRST];
 
 static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
     AGGREGATES

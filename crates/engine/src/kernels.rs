@@ -5,6 +5,7 @@
 
 pub mod arithmetic;
 pub mod compare;
+pub mod fill_bins;
 pub mod in_list;
 pub mod json_access;
 pub mod logic;
@@ -14,7 +15,9 @@ pub mod parse_logfmt;
 pub mod parse_regex;
 pub mod parse_xml;
 pub mod row_pack;
+pub mod row_total;
 pub mod search;
+pub mod summary_parts;
 pub mod time_bin;
 pub mod unnest;
 
@@ -35,6 +38,7 @@ pub static KERNELS: &[&Scalar] = &[
     &compare::LESS_OR_EQUAL,
     &compare::GREATER,
     &compare::GREATER_OR_EQUAL,
+    &fill_bins::FILL_BINS,
     &in_list::IN_LIST,
     &json_access::JSON_ACCESS,
     &logic::TRUTH,
@@ -52,9 +56,12 @@ pub static KERNELS: &[&Scalar] = &[
     &row_pack::ORDER_KEY,
     &row_pack::PACK,
     &row_pack::UNPACK,
+    &row_total::ROW_TOTAL,
     &search::CONTAINS,
     &search::MATCHES,
+    &summary_parts::SUMMARY_PARTS,
     &time_bin::BIN,
     &unnest::ELEMENTS,
+    &unnest::LIST_OF_ONE,
     &unnest::ORDINALS,
 ];

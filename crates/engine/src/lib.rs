@@ -1,11 +1,12 @@
 //! Runs Logs Insights pipelines on stock DataFusion; the only crate that names it.
 //!
-//! A query takes four steps: [`source`] lists the inputs and makes them a table, [`lower`] turns
-//! the bound pipeline into a logical plan over it, DataFusion optimises, and [`run`] streams the
-//! result. What the language computes lives in [`functions`] (scalar functions), [`aggregates`]
+//! A query takes three steps: [`lower`] turns the bound pipeline into a logical plan over the
+//! tables that a [`catalog`] has ([`source`] is the one of files and objects), DataFusion
+//! optimises, and [`run`] streams the result. What the language computes lives in [`functions`] (scalar functions), [`aggregates`]
 //! and [`kernels`] (operators); [`types`] says how its values are laid out.
 
 pub mod aggregates;
+pub mod catalog;
 mod codes;
 pub mod error;
 pub mod function;
@@ -21,8 +22,10 @@ pub mod source;
 pub mod statistics;
 pub mod types;
 pub mod values;
+mod windows;
 
+pub use catalog::{Catalog, EventRequest, Events};
 pub use error::{EngineError, InputError};
 pub use run::{Outcome, Query, RunOptions};
-pub use source::{Dataset, InputOptions};
+pub use source::{Dataset, FileCatalog, InputOptions};
 pub use statistics::Statistics;

@@ -4,12 +4,21 @@
 //! row order. `sort` only notes the order; a sort node appears where somebody depends on it
 //! (`limit`, `dedup`, the end), so that a top-N never sorts everything.
 
+mod accum;
+mod addtotals;
 mod aggregate;
+mod autoregress;
 mod compare;
+mod count_frequent;
 mod expr;
+mod filldown;
+mod fillmissing;
 mod order;
+mod outlier;
 mod parse;
+mod sessionize;
 mod unnest;
+mod window;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -17,16 +26,18 @@ use std::sync::Arc;
 
 use arrow::datatypes::DataType;
 use datafusion::common::{Column, Result, TableReference};
-use datafusion::datasource::TableProvider;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{
     Expr as Df, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr,
 };
-use flowgauge_event::limits;
+use flowgauge_event::{Limits, TimeRange};
 use flowgauge_ql::pipeline::{Expr, Pipeline, Step};
+use futures::future::{BoxFuture, FutureExt};
 
-/// Name of the scanned table in plans; no column of a query begins like it, with or without its
-/// qualifier (see [`column_of`]).
+use crate::catalog::{Catalog, EventRequest};
+
+/// How scanned tables are named in plans, with a number behind; no column of a query begins like
+/// it, with or without its qualifier (see [`column_of`]).
 pub const EVENTS: &str = "#events";
 /// Column that numbers the events in input order.
 pub const POSITION: &str = "#position";
@@ -61,7 +72,7 @@ fn is_reserved(name: &str) -> bool {
 }
 
 /// What a query needs to know beside its text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct QueryContext {
     /// Start of the query, milliseconds (`now()` gives its seconds).
     pub now: i64,
@@ -69,8 +80,8 @@ pub struct QueryContext {
     pub start: Option<i64>,
     /// Last millisecond of the query window, if it has one.
     pub end: Option<i64>,
-    /// Rows returned when the query has no `limit`.
-    pub default_limit: u64,
+    /// What the query may ask for.
+    pub limits: Limits,
 }
 
 /// The source fields that a pipeline reads, under the user's spellings.
@@ -116,6 +127,16 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
             Step::Limit { .. } => {}
             Step::Dedup(fields) => fields.iter().for_each(&mut note),
             Step::Unnest { list, .. } => note(list),
+            Step::AutoRegress { field, .. } | Step::Accum { field, .. } => note(field),
+            Step::FillDown(items) => items.iter().for_each(|item| note(&item.expr)),
+            Step::Sessionize(step) => {
+                step.identity.iter().for_each(&mut note);
+                note(&step.time);
+            }
+            Step::Outlier(step) => step.fields.iter().for_each(|item| note(&item.expr)),
+            Step::FillMissing(_) => {}
+            Step::AddTotals(step) => step.fields.iter().for_each(|item| note(&item.expr)),
+            Step::CountFrequent { keys, .. } => keys.iter().for_each(|item| note(&item.expr)),
         }
     }
     pipeline.output.iter().for_each(|column| note(&column.expr));
@@ -125,7 +146,10 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
 pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
         match step {
-            Step::Aggregate { .. } | Step::Dedup(_) | Step::Limit { any: true, .. } => {
+            Step::Aggregate { .. }
+            | Step::CountFrequent { .. }
+            | Step::Dedup(_)
+            | Step::Limit { any: true, .. } => {
                 return false;
             }
             Step::Limit { any: false, .. } => return true,
@@ -149,58 +173,56 @@ pub struct Lowered {
     /// The row limit when the query did not set one: the plan returns one row more, so that the
     /// caller can tell that rows were left out.
     pub implied_limit: Option<u64>,
+    /// Fields that the query names and no event can have, as far as that is known.
+    pub unknown_fields: Vec<String>,
 }
 
 /// Column of `estimate` (our choice; AWS does not name it).
 pub const ESTIMATED_BYTES: &str = "estimatedBytes";
 
-/// The plan of a query that ends in `estimate`: one row, nothing is read.
-pub fn estimate(bytes: u64) -> Result<Lowered> {
-    // Sizes of files fit 63 bits.
-    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-    let plan = LogicalPlanBuilder::empty(true)
-        .project([datafusion::logical_expr::lit(bytes).alias(ESTIMATED_BYTES)])?
-        .build()?;
-    Ok(Lowered {
-        plan,
-        implied_limit: None,
-    })
-}
-
-/// Lowers a pipeline over a table that has the columns of [`source_fields`].
-pub fn lower(
+/// Lowers a pipeline over the tables of a catalog.
+pub async fn lower(
     pipeline: &Pipeline,
-    table: Arc<dyn TableProvider>,
+    catalog: Arc<dyn Catalog>,
     context: QueryContext,
 ) -> Result<Lowered> {
-    let plan = LogicalPlanBuilder::scan(
-        TableReference::bare(EVENTS),
-        provider_as_source(table),
-        None,
-    )?
-    .build()?;
-    let mut lowering = Lowering {
-        plan,
-        names: HashMap::new(),
-        read: read_columns(pipeline),
-        order: Vec::new(),
-        raw: true,
-        limited: false,
-        packed: None,
-        exploded: false,
-        bin_offset: 0,
-        fresh: 0,
-        context,
-    };
-    lowering.order = lowering.event_order();
-    for step in &pipeline.steps {
-        lowering.step(step)?;
+    let query = Arc::new(QueryScope { catalog, context });
+    let mut lowering = Lowering::begin(query, Arc::new(pipeline.clone()), None, 0).await?;
+    lowering.steps(pipeline.steps.len()).await?;
+    if pipeline.estimate {
+        return lowering.estimate();
     }
-    lowering.finish(pipeline)
+    lowering.finish()
+}
+
+/// What all pipelines of a query have in common.
+struct QueryScope {
+    catalog: Arc<dyn Catalog>,
+    context: QueryContext,
+}
+
+/// What reading the tables of a pipeline, and of those inside it, comes to.
+#[derive(Debug, Default)]
+struct Reads {
+    stored_bytes: u64,
+    unknown_fields: Vec<String>,
 }
 
 struct Lowering {
+    query: Arc<QueryScope>,
+    pipeline: Arc<Pipeline>,
+    /// Steps that are in the plan.
+    done: usize,
+    /// The times of the events.
+    #[allow(
+        dead_code,
+        reason = "the commands that compare windows are on their way"
+    )]
+    window: TimeRange,
+    reads: Reads,
     plan: LogicalPlan,
+    /// The table of this pipeline's events.
+    events: TableReference,
     /// Pipeline column to plan column.
     names: HashMap<String, String>,
     /// Pipeline columns that somebody reads; a parse does not make the others.
@@ -217,13 +239,123 @@ struct Lowering {
     exploded: bool,
     /// Shift of the `bin` boundaries among the keys of a `stats … offset`, milliseconds.
     bin_offset: i64,
-    /// Counter for internal column names.
+    /// Counter for internal names; it goes on in the pipelines inside this one.
     fresh: usize,
     context: QueryContext,
 }
 
 impl Lowering {
-    fn step(&mut self, step: &Step) -> Result<()> {
+    /// A plan that scans the events of a pipeline, none of whose steps is done. `window` is given
+    /// when the events are those of other times than the pipeline itself says. Internal names are
+    /// counted from `fresh`.
+    async fn begin(
+        query: Arc<QueryScope>,
+        pipeline: Arc<Pipeline>,
+        window: Option<TimeRange>,
+        fresh: usize,
+    ) -> Result<Lowering> {
+        let context = query.context.clone();
+        let own = TimeRange {
+            start: context.start,
+            end: context.end,
+        };
+        let window = window.unwrap_or_else(|| pipeline.source.window(own, context.now));
+        let request = EventRequest {
+            source: pipeline.source.clone(),
+            window,
+            fields: source_fields(&pipeline),
+            newest_first: wants_newest(&pipeline),
+        };
+        let found = query.catalog.events(&request).await?;
+        let events = TableReference::bare(format!("{EVENTS}{fresh}"));
+        let plan = LogicalPlanBuilder::scan(events.clone(), provider_as_source(found.table), None)?
+            .build()?;
+        let mut lowering = Lowering {
+            query,
+            done: 0,
+            window,
+            reads: Reads {
+                stored_bytes: found.stored_bytes,
+                unknown_fields: found.unknown_fields,
+            },
+            plan,
+            events,
+            names: HashMap::new(),
+            read: read_columns(&pipeline),
+            pipeline,
+            order: Vec::new(),
+            raw: true,
+            limited: false,
+            packed: None,
+            exploded: false,
+            bin_offset: 0,
+            fresh: fresh + 1,
+            context,
+        };
+        lowering.order = lowering.event_order();
+        Ok(lowering)
+    }
+
+    /// The steps that this pipeline has done, over the events of another window: what `diff` and
+    /// its like compare with. Take the result in with [`Lowering::absorb`] before its plan is used.
+    ///
+    /// ```text
+    /// let earlier = self.over(self.window.earlier(millis)).await?;
+    /// self.absorb(&mut earlier);
+    /// // earlier.plan and earlier.names, like self.plan and self.names
+    /// ```
+    #[allow(
+        dead_code,
+        reason = "the commands that compare windows are on their way"
+    )]
+    async fn over(&self, window: TimeRange) -> Result<Lowering> {
+        let (query, pipeline) = (Arc::clone(&self.query), Arc::clone(&self.pipeline));
+        let mut other = Lowering::begin(query, pipeline, Some(window), self.fresh).await?;
+        other.steps(self.done).await?;
+        Ok(other)
+    }
+
+    /// Takes in what another lowering has read and named, before their plans meet in one.
+    #[allow(
+        dead_code,
+        reason = "the commands that compare windows are on their way"
+    )]
+    fn absorb(&mut self, other: &mut Lowering) {
+        let reads = std::mem::take(&mut other.reads);
+        self.reads.stored_bytes += reads.stored_bytes;
+        self.reads.unknown_fields.extend(reads.unknown_fields);
+        self.fresh = self.fresh.max(other.fresh);
+    }
+
+    /// Puts the first `count` steps of the pipeline into the plan. Boxed, because a step may hold
+    /// a pipeline.
+    fn steps(&mut self, count: usize) -> BoxFuture<'_, Result<()>> {
+        async move {
+            let pipeline = Arc::clone(&self.pipeline);
+            for step in &pipeline.steps[..count] {
+                self.step(step).await?;
+                self.done += 1;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+
+    /// The plan of a query that ends in `estimate`: one row, nothing is read.
+    fn estimate(self) -> Result<Lowered> {
+        // Sizes of files fit 63 bits.
+        let bytes = i64::try_from(self.reads.stored_bytes).unwrap_or(i64::MAX);
+        let plan = LogicalPlanBuilder::empty(true)
+            .project([datafusion::logical_expr::lit(bytes).alias(ESTIMATED_BYTES)])?
+            .build()?;
+        Ok(Lowered {
+            plan,
+            implied_limit: None,
+            unknown_fields: self.reads.unknown_fields,
+        })
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<()> {
         match step {
             Step::Compute(items) => {
                 for item in items {
@@ -256,14 +388,24 @@ impl Lowering {
             Step::Limit { count, any } => self.limit(*count, *any),
             Step::Dedup(fields) => self.dedup(fields),
             Step::Unnest { list, into, .. } => self.unnest(list, into),
+            Step::AutoRegress { field, columns } => self.autoregress(field, columns),
+            Step::Accum { field, into } => self.accum(field, into),
+            Step::FillDown(columns) => self.filldown(columns),
+            Step::Sessionize(step) => self.sessionize(step),
+            Step::Outlier(step) => self.outlier(step),
+            Step::FillMissing(step) => self.fillmissing(step),
+            Step::AddTotals(step) => self.addtotals(step),
+            Step::CountFrequent { keys, into } => self.count_frequent(keys, into),
         }
     }
 
-    fn finish(mut self, pipeline: &Pipeline) -> Result<Lowered> {
-        let implied_limit = (!self.limited).then_some(self.context.default_limit);
-        let fetch = implied_limit.map_or(limits::MAX_ROWS, |limit| limit + 1);
+    fn finish(mut self) -> Result<Lowered> {
+        let limits = &self.context.limits;
+        let implied_limit = (!self.limited).then_some(limits.default_rows);
+        let fetch = implied_limit.map_or(limits.max_rows, |limit| limit + 1);
         self.apply_order(Some(fetch))?;
-        let columns = pipeline
+        let columns = self
+            .pipeline
             .output
             .iter()
             .enumerate()
@@ -277,6 +419,7 @@ impl Lowering {
         Ok(Lowered {
             plan: self.plan,
             implied_limit,
+            unknown_fields: self.reads.unknown_fields,
         })
     }
 
@@ -307,6 +450,15 @@ impl Lowering {
         self.rebuild(|plan| plan.project(exprs))?;
         self.names.extend(added);
         Ok(())
+    }
+
+    /// Lets pipeline names stand for columns that are there already.
+    fn name_columns(&mut self, columns: Vec<(String, Df)>) {
+        for (name, column) in columns {
+            if let Df::Column(column) = column {
+                self.names.insert(name, column.name);
+            }
+        }
     }
 
     /// A name for a column of our own. No two are the same in a plan: the optimizer follows what
@@ -366,11 +518,6 @@ impl Lowering {
 /// A column reference by exact name; the name may hold dots.
 fn named(name: &str) -> Df {
     Df::Column(Column::new_unqualified(name))
-}
-
-/// A column of the scanned table.
-fn scanned(name: &str) -> Df {
-    Df::Column(Column::new(Some(TableReference::bare(EVENTS)), name))
 }
 
 /// The column of a field's integers.

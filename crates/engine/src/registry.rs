@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use crate::function::InsightsFunction;
 use crate::functions::FUNCTIONS;
 use crate::kernels::KERNELS;
-use crate::{aggregates, sort_key};
+use crate::{aggregates, sort_key, windows};
 
 static SCALARS: LazyLock<HashMap<&'static str, Arc<ScalarUDF>>> = LazyLock::new(|| {
     FUNCTIONS
@@ -29,4 +29,9 @@ pub fn scalar(name: &str) -> Option<Arc<ScalarUDF>> {
 /// An aggregate, by canonical name in lower case.
 pub fn aggregate(name: &str) -> Option<Arc<AggregateUDF>> {
     aggregates::find(name)
+}
+
+/// A window function, by its internal name.
+pub fn window(name: &str) -> Option<Arc<WindowUDF>> {
+    windows::find(name)
 }

@@ -9,15 +9,15 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
 use datafusion::prelude::SessionConfig;
-use flowgauge_event::{Value, limits};
+use flowgauge_event::{Limits, TimeRange, Value};
 use flowgauge_ql::Pipeline;
 use futures::StreamExt;
 
+use crate::catalog::Catalog;
 use crate::error::EngineError;
 use crate::grouping;
 use crate::lower::{self, QueryContext};
 use crate::memory::MemoryBudget;
-use crate::source::{Dataset, InputOptions};
 use crate::statistics::Statistics;
 use crate::values;
 
@@ -26,8 +26,10 @@ use crate::values;
 pub struct RunOptions {
     /// Start of the query, milliseconds since the epoch.
     pub now: i64,
-    /// Rows returned when the query has no `limit`.
-    pub default_limit: u64,
+    /// The query window: the times of the events that are read, unless the query says otherwise.
+    pub window: TimeRange,
+    /// What the query may ask for.
+    pub limits: Limits,
     /// Threads that read and compute.
     pub threads: usize,
     /// Bytes of memory that sorting and grouping may hold together before they use the disk.
@@ -37,11 +39,12 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// All processors, 192 MiB, AWS's default row limit.
+    /// All times, all processors, 192 MiB, AWS's limits.
     pub fn new(now: i64) -> RunOptions {
         RunOptions {
             now,
-            default_limit: limits::DEFAULT_ROWS,
+            window: TimeRange::default(),
+            limits: Limits::default(),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 192 << 20,
             pointers: false,
@@ -68,14 +71,13 @@ pub struct Outcome {
 }
 
 impl Query {
-    /// Lists the inputs and plans the query. `statistics` counts from here on.
+    /// Asks the catalog for the tables that the query reads and plans it.
     pub async fn plan(
         pipeline: &Pipeline,
-        inputs: &InputOptions,
+        catalog: Arc<dyn Catalog>,
         options: &RunOptions,
         statistics: Arc<Statistics>,
     ) -> Result<Query, EngineError> {
-        let dataset = Dataset::open(inputs, Arc::clone(&statistics)).await?;
         let mut pipeline = pipeline.clone();
         if options.pointers && pipeline.raw {
             let expr = flowgauge_ql::pipeline::Expr::Source("@ptr".to_owned());
@@ -86,21 +88,12 @@ impl Query {
         }
         let context = QueryContext {
             now: options.now,
-            start: inputs.range.start,
-            end: inputs.range.end,
-            default_limit: options.default_limit,
+            start: options.window.start,
+            end: options.window.end,
+            limits: options.limits.clone(),
         };
-        let unknown_fields = dataset.unknown_fields(&lower::source_fields(&pipeline));
         let state = session(options)?;
-        let lowered = if pipeline.estimate {
-            lower::estimate(dataset.stored_bytes())?
-        } else {
-            let table = dataset.table(
-                &lower::source_fields(&pipeline),
-                lower::wants_newest(&pipeline),
-            );
-            lower::lower(&pipeline, Arc::new(table), context)?
-        };
+        let lowered = lower::lower(&pipeline, catalog, context).await?;
         let columns = if pipeline.estimate {
             vec![lower::ESTIMATED_BYTES.to_owned()]
         } else {
@@ -124,7 +117,7 @@ impl Query {
             state,
             implied_limit: lowered.implied_limit,
             statistics,
-            unknown_fields,
+            unknown_fields: lowered.unknown_fields,
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod bytes;
+mod catalog;
 mod dataset;
 mod decodable;
 mod gzip;
@@ -21,5 +22,6 @@ pub mod sequential;
 mod table;
 mod work;
 
+pub use catalog::FileCatalog;
 pub use dataset::{Dataset, InputOptions};
-pub use table::EventTable;
+pub use table::{EventTable, event_schema};

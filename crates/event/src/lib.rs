@@ -14,6 +14,7 @@ pub mod value;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use event::Event;
+pub use limits::Limits;
 pub use number::Number;
 pub use period::{Period, PeriodUnit};
 pub use time::{TimeError, TimeRange, format_timestamp, parse_end_time, parse_time};

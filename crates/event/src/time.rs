@@ -15,7 +15,7 @@ use crate::period::Period;
 const EPOCH_MILLIS_FROM: u64 = 100_000_000_000;
 
 /// A half-open or open window of event times, milliseconds, both bounds inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct TimeRange {
     /// First millisecond that belongs to the window.
     pub start: Option<i64>,
@@ -32,6 +32,14 @@ impl TimeRange {
     /// Whether any time of `[first, last]` can lie in the window.
     pub fn overlaps(&self, first: i64, last: i64) -> bool {
         self.start.is_none_or(|start| last >= start) && self.end.is_none_or(|end| first <= end)
+    }
+
+    /// The window of the same length that lies `millis` earlier.
+    pub fn earlier(&self, millis: i64) -> TimeRange {
+        TimeRange {
+            start: self.start.map(|start| start.saturating_sub(millis)),
+            end: self.end.map(|end| end.saturating_sub(millis)),
+        }
     }
 
     /// Whether every time is inside.

@@ -19,7 +19,7 @@ use flowgauge_format::flow_fields::FieldId;
 use crate::inventory::{Interface, Inventory};
 use crate::record::{Flow, FlowRecord};
 
-pub use addresses::shown;
+pub use addresses::{show, stand_in};
 
 /// A value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use flowgauge_format::flow_fields::{self, FieldId};
 
 mod file;
+mod generated;
 pub mod networks;
 pub mod prefixes;
 
+pub use generated::{Device, Ids};
 pub use networks::{Networks, Route, Subnet, Vpc};
 pub use prefixes::Prefixes;
 
@@ -92,6 +94,23 @@ impl Inventory {
         }
         self.interfaces.push(interface);
         key
+    }
+
+    /// Replaces what is known of an interface. A key of another inventory changes nothing.
+    pub fn replace(&mut self, key: InterfaceKey, interface: Interface) {
+        let place = usize::try_from(key.0).ok();
+        let Some(known) = place.and_then(|place| self.interfaces.get_mut(place)) else {
+            return;
+        };
+        for address in &known.addresses {
+            if let Some(holders) = self.holders.get_mut(address) {
+                holders.retain(|holder| *holder != key);
+            }
+        }
+        for address in interface.addresses.iter().copied() {
+            self.holders.entry(address).or_default().push(key);
+        }
+        *known = interface;
     }
 
     /// The interface of a device in a namespace.

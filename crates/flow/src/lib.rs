@@ -12,23 +12,30 @@
 //!
 //! The crate has no server and no command line in it: both use it.
 
+pub mod capture;
 pub mod document;
 pub mod evaluator;
+pub mod exclude;
 pub mod fields;
 pub mod inventory;
 pub mod judge;
+pub mod meter;
 pub mod observation;
 pub mod packet;
 pub mod packet_builder;
+pub mod pipeline;
 pub mod record;
 pub mod record_format;
 pub mod rules;
 pub mod sink;
 pub mod source;
+mod table;
+pub mod tap;
 
 pub use fields::FieldValue;
 pub use inventory::{Interface, InterfaceKey, Inventory};
 pub use judge::{AcceptAll, Judge, Question, Verdict};
+pub use meter::{Meter, MeterOptions, Traffic};
 pub use observation::{Action, Direction, Observation, RejectReason, Tuple};
 pub use record::{ClosedWindow, Flow, FlowRecord, LogStatus};
 pub use record_format::RecordFormat;

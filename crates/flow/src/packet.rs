@@ -18,7 +18,7 @@ mod transport;
 use crate::observation::{Direction, Tuple};
 
 pub use fragments::FragmentCache;
-pub use link::LinkType;
+pub use link::{LinkType, UnknownLinkType};
 pub use offload::segments;
 
 /// Protocol numbers of IANA that decide something here.

@@ -35,6 +35,15 @@ pub struct Flow {
     pub tcp_flags: u8,
 }
 
+/// The value of `tcp-flags` for the flags of one packet (flow log spec 1.4): FIN, SYN and RST, and ACK
+/// only beside SYN. Those of a flow are the values of its packets, OR-ed.
+#[inline]
+pub fn recorded_flags(wire: u8) -> u8 {
+    const SYN_ACK: u8 = 0x12;
+    let acknowledged = if wire & SYN_ACK == SYN_ACK { 0x10 } else { 0 };
+    wire & 7 | acknowledged
+}
+
 /// One record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlowRecord {

@@ -1,5 +1,11 @@
 //! Where records go.
 
+pub mod encoder;
+pub mod file;
+pub mod lines;
+pub mod objects;
+pub mod whole_file;
+
 use thiserror::Error;
 
 use crate::inventory::Inventory;
@@ -14,6 +20,15 @@ pub trait Sink {
     ///
     /// When records were not written and will not be.
     fn write(&mut self, window: &ClosedWindow, inventory: &Inventory) -> Result<(), SinkError>;
+
+    /// Does what is due while no window closes: tries again what could not be written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sink::write`].
+    fn tend(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
 
     /// Writes what is still held back, and closes.
     ///
@@ -37,12 +52,17 @@ pub enum SinkError {
         /// The reason.
         error: std::io::Error,
     },
-    /// A bucket refused or did not answer.
-    #[error("{url}: {problem}")]
-    Store {
-        /// The object or bucket.
-        url: String,
-        /// What it said, how often it was tried, and what to do.
+    /// An object was given up: refused for good, or for too long. Others can still be written.
+    #[error("{place}: {problem}; {records} records are lost")]
+    GivenUp {
+        /// The object.
+        place: String,
+        /// How many records were in it, and in others that were given up before it.
+        records: u64,
+        /// What the last try ended with, and what to do.
         problem: String,
     },
 }
+
+#[cfg(test)]
+pub(crate) mod tests_support;

@@ -1,5 +1,12 @@
 //! Where observations come from.
 
+pub mod export;
+pub mod hubble;
+mod ipfix;
+mod netflow;
+pub mod pcap;
+mod summary;
+
 use std::time::Duration;
 
 use thiserror::Error;

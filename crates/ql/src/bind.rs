@@ -7,6 +7,7 @@
 
 mod commands;
 mod expr;
+mod options;
 mod order;
 mod parse_stage;
 mod regex_groups;
@@ -15,7 +16,7 @@ mod stats;
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, Step};
+use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, SourceSpec, Step};
 use crate::span::Span;
 use crate::syntax::{self, Aliased, ExprKind, Query, Stage, StageKind};
 
@@ -56,6 +57,7 @@ pub fn bind(text: &str, query: &Query, incomplete: bool) -> Bound {
     let output = binder.shown.columns(&binder.scope);
     Bound {
         pipeline: Pipeline {
+            source: SourceSpec::default(),
             steps: binder.steps,
             output,
             raw: !binder.scope.closed(),
@@ -107,7 +109,10 @@ impl Shown {
                 .into_iter()
                 .map(|name| OutputColumn {
                     name: name.to_owned(),
-                    expr: Expr::Source(name.to_owned()),
+                    expr: match scope.has_column(name) {
+                        true => Expr::Column(name.to_owned()),
+                        false => Expr::Source(name.to_owned()),
+                    },
                 })
                 .collect();
         }
@@ -152,6 +157,20 @@ impl Binder<'_> {
                 }
             }
             StageKind::Estimate => self.estimate = true,
+            StageKind::AddTotals { options, fields } => self.addtotals(stage, options, fields),
+            StageKind::AutoRegress { field, alias, lags } => {
+                self.autoregress(stage, field, alias.as_ref(), *lags);
+            }
+            StageKind::Accum { field, alias } => self.accum(field, alias.as_ref()),
+            StageKind::FillDown(names) => self.filldown(names),
+            StageKind::FillMissing(fills) => self.fillmissing(stage, fills),
+            StageKind::Outlier { options, fields } => self.outlier(options, fields),
+            StageKind::Sessionize {
+                fields,
+                maxspan,
+                alias,
+            } => self.sessionize(stage, fields, *maxspan, alias.as_ref()),
+            StageKind::CountFrequent(fields) => self.count_frequent(fields),
             StageKind::Source(_)
             | StageKind::Pattern(_)
             | StageKind::Diff(_)
@@ -162,14 +181,6 @@ impl Binder<'_> {
             | StageKind::CidrLookup(_)
             | StageKind::Join(_)
             | StageKind::AppendCols { .. }
-            | StageKind::AddTotals { .. }
-            | StageKind::AutoRegress { .. }
-            | StageKind::Accum { .. }
-            | StageKind::FillDown(_)
-            | StageKind::FillMissing(_)
-            | StageKind::Outlier { .. }
-            | StageKind::Sessionize { .. }
-            | StageKind::CountFrequent(_)
             | StageKind::SavedQuery { .. } => self.cannot_run(stage),
         }
     }
@@ -279,6 +290,14 @@ impl Binder<'_> {
         }
     }
 
+    /// The column that a command reads or replaces in place: a field's own name.
+    fn column_of(&self, written: &syntax::Expr, bound: &Expr) -> String {
+        match bound {
+            Expr::Column(name) => name.clone(),
+            _ => self.written_name(written),
+        }
+    }
+
     fn show_field(&mut self, field: &syntax::Expr) {
         if let Some(expr) = self.expr(field) {
             let name = self.written_name(field);
@@ -294,12 +313,7 @@ impl Binder<'_> {
             let scope = self.scope.clone();
             self.refuse_redefinition(&scope, name, span);
         } else if self.scope.is_taken(name) {
-            let shown = self.shown.accumulated.iter_mut();
-            for column in shown.chain(self.shown.display.iter_mut().flatten()) {
-                if column.name == name {
-                    column.expr = Expr::Column(name.to_owned());
-                }
-            }
+            self.hide(name);
             self.report(
                 Diagnostic::warning(
                     codes::LEGACY_FORM,
@@ -312,6 +326,18 @@ impl Binder<'_> {
             );
         }
         self.scope.define(name);
+    }
+
+    /// Declares a column of a field's own name, which hides the field from here on, also where it
+    /// is shown already.
+    fn hide(&mut self, name: &str) {
+        self.scope.define(name);
+        let shown = self.shown.accumulated.iter_mut();
+        for column in shown.chain(self.shown.display.iter_mut().flatten()) {
+            if column.name == name {
+                column.expr = Expr::Column(name.to_owned());
+            }
+        }
     }
 
     fn refuse_redefinition(&mut self, scope: &Scope, name: &str, span: Span) {

@@ -72,6 +72,27 @@ pub struct Command {
     pub(crate) parse: fn(&mut Parser<'_>) -> Parse<StageKind>,
 }
 
+impl Command {
+    /// Whether the guide counts it as a command of its own: `limit any` is a form of `limit`, and a
+    /// saved query has the name that its user gave it.
+    pub fn is_counted(&self) -> bool {
+        !self.name.contains([' ', '$'])
+    }
+
+    /// The file of its golden cases, inside `cases/`.
+    pub fn case_file(&self) -> String {
+        let folder = match self.runs {
+            Availability::Runs => "commands",
+            Availability::Later => "commands/later",
+        };
+        let name = match self.name {
+            "$name" => "saved-query".to_owned(),
+            name => name.replace(' ', "-"),
+        };
+        format!("{folder}/{name}.insights")
+    }
+}
+
 /// Every command, in the order of the manual.
 pub static COMMANDS: &[&Command] = &[
     &fields::COMMAND,

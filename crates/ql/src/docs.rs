@@ -99,35 +99,55 @@ pub fn language_markdown() -> String {
     out
 }
 
+/// Where the case files lie as seen from the page.
+const CASES: &str = "../cases";
+
 fn coverage(out: &mut String) {
-    let (run, later): (Vec<_>, Vec<_>) = COMMANDS
-        .iter()
-        .partition(|command| command.runs == Availability::Runs);
-    let names = |commands: &[&&Command]| {
-        let names: Vec<_> = commands.iter().map(|c| text::code(c.name)).collect();
-        names.join(", ")
-    };
+    let counted = COMMANDS.iter().filter(|command| command.is_counted());
+    let run = |command: &&&Command| command.runs == Availability::Runs;
     let _ = write!(
         out,
         "## Coverage\n\n\
-         Every command is understood and checked. {} of {} run: {}.\n\n",
-        run.len(),
-        COMMANDS.len(),
-        names(&run)
+         Every command is understood and checked; {} of {} run. Each links to its golden cases, \
+         which run on the engine and on an evaluator that is independent of it.\n\n\
+         | command | | cases |\n|---|---|---|\n",
+        counted.clone().filter(run).count(),
+        counted.count()
     );
-    if !later.is_empty() {
-        let _ = write!(out, "Cannot run yet: {}.\n\n", names(&later));
+    for command in COMMANDS {
+        let state = match command.runs {
+            Availability::Runs => "runs",
+            Availability::Later => "cannot run yet",
+        };
+        let file = command.case_file();
+        let link = format!("[{file}]({CASES}/{file})");
+        let name = text::code(command.name);
+        let _ = writeln!(out, "| {name} | {state} | {link} |");
     }
-    out.push_str("| functions | documented by AWS | here |\n|---|---:|---:|\n");
+    let documented = |function: &&&Function| function.documented;
+    let all = FUNCTIONS.iter().filter(documented).count();
+    let _ = write!(
+        out,
+        "\nAll {all} functions that AWS documents are there, and {} more.\n\n\
+         | functions | documented by AWS | here | cases |\n|---|---:|---:|---|\n",
+        FUNCTIONS.len() - all
+    );
     for group in Group::ALL {
         let here = FUNCTIONS.iter().filter(|function| function.group == group);
-        let documented = here.clone().filter(|function| function.documented).count();
-        let title = group.title();
-        let _ = writeln!(out, "| {title} | {documented} | {} |", here.count());
+        let links: Vec<String> = here
+            .clone()
+            .map(|function| format!("[{}]({CASES}/{})", function.name, function.case_file()))
+            .collect();
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            group.title(),
+            here.clone().filter(documented).count(),
+            here.count(),
+            links.join(", ")
+        );
     }
-    let documented = FUNCTIONS.iter().filter(|function| function.documented);
-    let (documented, here) = (documented.count(), FUNCTIONS.len());
-    let _ = write!(out, "| All functions | {documented} | {here} |\n\n");
+    let _ = write!(out, "| All functions | {all} | {} | |\n\n", FUNCTIONS.len());
 }
 
 fn command_sections(out: &mut String) {

@@ -249,6 +249,11 @@ impl Function {
         )
     }
 
+    /// The file of its golden cases, inside `cases/`.
+    pub fn case_file(&self) -> String {
+        format!("functions/{}.insights", self.name)
+    }
+
     /// How many arguments a call may have. The `*` of `count(*)` counts as none.
     pub fn arity(&self) -> Arity {
         Arity {

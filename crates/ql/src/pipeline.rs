@@ -4,14 +4,19 @@
 //! aliases. Every name is either a column that an earlier step made or a source field (system
 //! field, discovered field). Both the engine and the reference evaluator start from here.
 
+mod source;
+
 use flowgauge_event::{Number, Period};
 
 use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
+pub use source::{GroupChoice, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Pipeline {
+    /// What is read.
+    pub source: SourceSpec,
     /// Steps in order.
     pub steps: Vec<Step>,
     /// The columns shown, in order.
@@ -125,6 +130,103 @@ pub enum Step {
         /// keeps it.
         expand: bool,
     },
+    /// `autoregress`: adds the values that a field had some rows earlier in the current order,
+    /// whatever kind they are; missing where there is no such row.
+    AutoRegress {
+        /// The field.
+        field: Expr,
+        /// How many rows earlier (at least 1), and the new column.
+        columns: Vec<(u64, String)>,
+    },
+    /// `accum`: the sum of a field's numbers up to each row of the current order, by the rules of
+    /// `sum`; missing where the field is no number.
+    Accum {
+        /// The field.
+        field: Expr,
+        /// The column, new or the field's own.
+        into: String,
+    },
+    /// `filldown`: puts the last value in the current order where a field is missing; the column
+    /// hides the field.
+    FillDown(Vec<Computed>),
+    /// `sessionize`: numbers the sessions of the same identity, by time and not by row order.
+    Sessionize(Sessionize),
+    /// `outlier`: judges numbers by the quartiles of all rows.
+    Outlier(Outlier),
+    /// `fillmissing`: adds a row for every empty bin of each combination of the other keys;
+    /// afterwards rows are in the order of their keys.
+    FillMissing(FillMissing),
+    /// `addtotals`: sums along rows, and a last row with sums along columns.
+    AddTotals(AddTotals),
+    /// `countFrequent`: rows become combinations of values, most frequent first (equal counts in
+    /// ascending order of the keys); only keys and count remain.
+    CountFrequent {
+        /// The keys.
+        keys: Vec<Computed>,
+        /// The column of the count.
+        into: String,
+    },
+}
+
+/// What `sessionize` does. A row without a time, or with a missing identity field, is in no
+/// session. Sessions are numbered from 1 by their first rows in time (rows of one time in the
+/// current order).
+#[derive(Debug, Clone)]
+pub struct Sessionize {
+    /// Whose sessions; at least one.
+    pub identity: Vec<Expr>,
+    /// The event time.
+    pub time: Expr,
+    /// Longest time between two rows of a session, milliseconds.
+    pub maxspan: i64,
+    /// The column of the number.
+    pub into: String,
+}
+
+/// What `outlier` does.
+///
+/// With Q1 and Q3 the quartiles of a field's numbers (nearest rank, as in `pct`), a number is an
+/// outlier above Q3 + param × (Q3 − Q1), with `lower` also below Q1 − param × (Q3 − Q1). Bounds
+/// count as they print, with four decimals. Times and what is no number never are outliers.
+#[derive(Debug, Clone)]
+pub struct Outlier {
+    /// The fields, each by itself; the name is the column that a clamped field is put into.
+    pub fields: Vec<Computed>,
+    /// Whether rows with an outlier go, instead of the value becoming the bound.
+    pub remove: bool,
+    /// The multiple of the range between the quartiles; not negative.
+    pub param: f64,
+    /// Whether small values are judged too.
+    pub lower: bool,
+    /// A column that tells whether a field of the row was an outlier.
+    pub mark: Option<String>,
+}
+
+/// What `fillmissing` does.
+#[derive(Debug, Clone)]
+pub struct FillMissing {
+    /// All keys of the `stats`, in its order, the bin among them.
+    pub keys: Vec<String>,
+    /// The key that is a bin.
+    pub bin: String,
+    /// Its period.
+    pub period: Period,
+    /// Shift of its boundaries, milliseconds.
+    pub offset: i64,
+    /// Columns with a constant in the new rows; other columns but the keys are missing there.
+    pub fills: Vec<(String, Literal)>,
+}
+
+/// What `addtotals` does. Times and what is no number are left out; a total of nothing is missing.
+#[derive(Debug, Clone)]
+pub struct AddTotals {
+    /// What is added; the name is the column that a sum of the column is put into.
+    pub fields: Vec<Computed>,
+    /// The column of the rows' sums.
+    pub total: Option<String>,
+    /// Whether a last row holds the sum of each field and of the total, as they print, and
+    /// nothing else.
+    pub summary: bool,
 }
 
 /// A named expression.

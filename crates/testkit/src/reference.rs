@@ -13,6 +13,7 @@ mod compare;
 mod convert;
 mod expression;
 mod functions;
+mod inputs;
 mod java_time;
 mod json;
 mod order;
@@ -26,6 +27,7 @@ use flowgauge_event::{TimeRange, Value};
 use flowgauge_ql::Pipeline;
 
 use expression::Evaluator;
+pub use inputs::{Group, Inputs};
 pub use rows::{FlowLogLines, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row};
 pub(crate) use rows::{is_default_flow_record, is_flow_header};
 
@@ -70,23 +72,20 @@ impl Working<'_> {
     }
 }
 
-/// Runs a pipeline over events in input order and returns its rows, one value per output column.
+/// Runs a pipeline over inputs and returns its rows, one value per output column.
 ///
 /// Raw rows begin newest first, rows without a time last, ties in input order (spec 5.7). Fails
 /// with a text on pipelines that the binder should not have let through.
 pub fn run(
     pipeline: &Pipeline,
-    events: &[Row],
+    inputs: &Inputs,
     context: &Context,
 ) -> Result<Vec<Vec<Value>>, String> {
     if pipeline.estimate {
         return Err("`estimate` reads nothing, so there is nothing to evaluate".to_owned());
     }
-    let evaluator = Evaluator::new(context);
-    let mut rows = input_rows(events, context);
-    for step in &pipeline.steps {
-        rows = steps::apply(&evaluator, step, rows)?;
-    }
+    let evaluator = Evaluator::new(pipeline, inputs, context);
+    let rows = evaluator.rows(evaluator.window(), pipeline.steps.len())?;
     rows.iter()
         .map(|row| {
             pipeline
@@ -98,13 +97,34 @@ pub fn run(
         .collect()
 }
 
-fn input_rows<'a>(events: &'a [Row], context: &Context) -> Vec<Working<'a>> {
-    let window = TimeRange {
-        start: context.start,
-        end: context.end,
-    };
-    let mut rows: Vec<Working<'a>> = events
-        .iter()
+impl<'c> Evaluator<'c> {
+    /// The times of the events that the pipeline reads.
+    fn window(&self) -> TimeRange {
+        let own = TimeRange {
+            start: self.context.start,
+            end: self.context.end,
+        };
+        self.pipeline.source.window(own, self.context.now)
+    }
+
+    /// The rows after the first `count` steps of the pipeline, over the events of a window: its
+    /// own ([`Evaluator::window`]), or an earlier one to compare with, where `count` is
+    /// [`Evaluator::done`].
+    fn rows(&self, window: TimeRange, count: usize) -> Result<Vec<Working<'c>>, String> {
+        let before = self.done.get();
+        let mut rows = input_rows(self.inputs.events(&self.pipeline.source)?, window);
+        for (at, step) in self.pipeline.steps[..count].iter().enumerate() {
+            self.done.set(at);
+            rows = steps::apply(self, step, rows)?;
+        }
+        self.done.set(before);
+        Ok(rows)
+    }
+}
+
+fn input_rows(events: Vec<&Row>, window: TimeRange) -> Vec<Working<'_>> {
+    let mut rows: Vec<Working<'_>> = events
+        .into_iter()
         .enumerate()
         .map(|(position, event)| Working {
             event: Some(event),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use flowgauge_ql::commands::{Availability, COMMANDS};
+use flowgauge_ql::commands::COMMANDS;
 use flowgauge_ql::functions::FUNCTIONS;
 use flowgauge_testkit::golden::CaseFile;
 
@@ -30,18 +30,9 @@ fn lacking(files: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
 #[test]
 fn every_command_has_cases() {
     let files = COMMANDS.iter().map(|command| {
-        let folder = match command.runs {
-            Availability::Runs => "commands",
-            Availability::Later => "commands/later",
-        };
         // The name of a saved query is the user's own.
-        match command.name {
-            "$name" => (format!("{folder}/saved-query.insights"), "$".to_owned()),
-            name => (
-                format!("{folder}/{}.insights", name.replace(' ', "-")),
-                name.to_owned(),
-            ),
-        }
+        let word = command.name.trim_end_matches("name");
+        (command.case_file(), word.to_owned())
     });
     let lacking = lacking(files);
     assert!(
@@ -53,12 +44,9 @@ fn every_command_has_cases() {
 
 #[test]
 fn every_function_has_cases() {
-    let files = FUNCTIONS.iter().map(|function| {
-        (
-            format!("functions/{}.insights", function.name),
-            format!("{}(", function.name),
-        )
-    });
+    let files = FUNCTIONS
+        .iter()
+        .map(|function| (function.case_file(), format!("{}(", function.name)));
     let lacking = lacking(files);
     assert!(
         lacking.is_empty(),

@@ -19,7 +19,7 @@ fn the_registry_shows_what_the_oracle_computes() {
                 continue;
             };
             let event = Row::new([("@timestamp", Value::Time(0))]);
-            let printed = run(&pipeline, &[event], &Context::default())
+            let printed = run(&pipeline, &vec![event].into(), &Context::default())
                 .map(|rows| rows[0][0].print().map(|text| text.into_owned()));
             if printed.as_ref().map(Option::as_deref) != Ok(*expected) {
                 wrong.push(format!("{expression}: {printed:?} instead of {expected:?}"));

@@ -21,7 +21,7 @@ fn results(text: &str, data: &Dataset) -> Result<Vec<Vec<Value>>, TestCaseError>
     let errors: Vec<_> = compiled.errors().collect();
     prop_assert!(errors.is_empty(), "{text}\n{errors:?}");
     let pipeline = compiled.pipeline.expect("no error");
-    run(&pipeline, &rows(data), &Context::default())
+    run(&pipeline, &rows(data).into(), &Context::default())
         .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))
 }
 

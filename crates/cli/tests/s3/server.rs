@@ -16,10 +16,10 @@ pub fn python() -> String {
     std::env::var("FLOWGAUGE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
-/// Whether the interpreter has the modules of the server.
-pub fn is_available() -> bool {
+/// Whether the interpreter has modules, named as `import` has them.
+pub fn has_modules(modules: &str) -> bool {
     Command::new(python())
-        .args(["-c", "import boto3, moto.server"])
+        .args(["-c", &format!("import {modules}")])
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())

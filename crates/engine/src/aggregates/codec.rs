@@ -4,8 +4,13 @@ use datafusion::common::{Result, internal_datafusion_err};
 
 /// Appends text with its length.
 pub(super) fn put_text(text: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-    out.extend_from_slice(text.as_bytes());
+    put_bytes(text.as_bytes(), out);
+}
+
+/// Appends bytes with their length.
+pub(super) fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+    out.extend_from_slice(bytes);
 }
 
 /// Reads what was appended, in order.
@@ -50,10 +55,15 @@ impl<'a> Reader<'a> {
         Ok(f64::from_le_bytes(self.array()?))
     }
 
+    /// Bytes with their length.
+    pub(super) fn sized(&mut self) -> Result<&'a [u8]> {
+        let length = u32::from_le_bytes(self.array()?) as usize;
+        self.bytes(length)
+    }
+
     /// Text with its length.
     pub(super) fn text(&mut self) -> Result<&'a str> {
-        let length = u32::from_le_bytes(self.array()?) as usize;
-        let bytes = self.bytes(length)?;
+        let bytes = self.sized()?;
         std::str::from_utf8(bytes).map_err(|_| {
             internal_datafusion_err!("a partial aggregate holds text that is no UTF-8")
         })

@@ -1,32 +1,22 @@
 //! `topk(k, x)`: the k most frequent values, most frequent first (spec 7.7); equally frequent
 //! ones in the order of `sort`.
 //!
-//! Exact up to [`MOST`] distinct values per group. Beyond that a Misra-Gries summary: whenever
-//! there are too many, the [`KEPT`] most frequent stay, and the count of the first that does not
-//! is subtracted from theirs. So no count is too low by more than one part in [`KEPT`] of the
-//! rows, values that differ by more keep their order, and summaries can be merged.
-
-use std::cmp::Ordering;
-use std::collections::HashMap;
+//! Exact up to 100,000 distinct values per group, then as approximate as `frequent` says.
 
 use arrow::array::ArrayRef;
-use datafusion::common::hash_utils::RandomState;
-use datafusion::common::{Result, plan_err};
+use datafusion::common::{Result, internal_datafusion_err, plan_err};
 use flowgauge_event::Number;
 
 use super::bucket::{self, Bucket, buckets};
 use super::cells::text_column;
-use super::codec::{Reader, put_text};
+use super::codec::Reader;
+use super::frequent::Frequent;
 use super::grouped::start;
 use super::udaf::Aggregate;
 use super::values::json_list;
 use crate::values::canonical;
 use crate::{sort_key, types};
 
-/// Distinct values of a group at most.
-const MOST: usize = 100_000;
-/// Values that remain when there would be more.
-const KEPT: usize = MOST / 2;
 /// Greatest k.
 const LARGEST_K: i64 = 10_000;
 
@@ -47,14 +37,14 @@ pub(super) static TOPK: Aggregate = Aggregate {
     },
 };
 
-fn evaluate(slots: Vec<Counts>, k: usize) -> Result<ArrayRef> {
+fn evaluate(slots: Vec<Texts>, k: usize) -> Result<ArrayRef> {
     let lists = slots
         .into_iter()
         .map(|slot| {
-            if slot.counts.is_empty() {
+            if slot.0.is_empty() {
                 Ok(None)
             } else {
-                json_list(&slot.top(k)).map(Some)
+                json_list(&slot.top(k)?).map(Some)
             }
         })
         .collect::<Result<Vec<_>>>()?;
@@ -64,81 +54,41 @@ fn evaluate(slots: Vec<Counts>, k: usize) -> Result<ArrayRef> {
     ))
 }
 
-/// How often each value of a group came.
+/// How often each text of a group came.
 #[derive(Default)]
-struct Counts {
-    counts: HashMap<Box<str>, u64, RandomState>,
-    /// Bytes of the texts.
-    texts: usize,
-}
+struct Texts(Frequent);
 
-impl Counts {
+impl Texts {
     /// The k most frequent.
-    fn top(self, k: usize) -> Vec<Box<str>> {
-        let mut counts: Vec<(Box<str>, u64)> = self.counts.into_iter().collect();
-        counts.sort_unstable_by(by_frequency);
+    fn top(self, k: usize) -> Result<Vec<Box<str>>> {
+        let mut counts = Vec::new();
+        for (text, count) in self.0.into_counts() {
+            let text = String::from_utf8(text.into())
+                .map_err(|_| internal_datafusion_err!("topk holds text that is no UTF-8"))?;
+            counts.push((text.into_boxed_str(), count));
+        }
+        counts.sort_unstable_by(|(a, m), (b, n)| n.cmp(m).then_with(|| sort_key::compare(a, b)));
         counts.truncate(k);
-        counts.into_iter().map(|(text, _)| text).collect()
-    }
-
-    fn add(&mut self, value: &str, count: u64) {
-        if let Some(known) = self.counts.get_mut(value) {
-            *known += count;
-            return;
-        }
-        if self.counts.len() == MOST {
-            self.prune();
-        }
-        self.texts += value.len();
-        self.counts.insert(value.into(), count);
-    }
-
-    /// Leaves the most frequent. Done at twice their number, so it costs each value little.
-    fn prune(&mut self) {
-        let mut counts: Vec<(Box<str>, u64)> =
-            std::mem::take(&mut self.counts).into_iter().collect();
-        let surplus = if counts.len() > KEPT {
-            counts.select_nth_unstable_by(KEPT, by_frequency).1.1
-        } else {
-            0
-        };
-        counts.truncate(KEPT);
-        self.texts = counts.iter().map(|(text, _)| text.len()).sum();
-        self.counts = counts
-            .into_iter()
-            .map(|(text, count)| (text, count - surplus))
-            .collect();
+        Ok(counts.into_iter().map(|(text, _)| text).collect())
     }
 }
 
-fn by_frequency((a, m): &(Box<str>, u64), (b, n): &(Box<str>, u64)) -> Ordering {
-    n.cmp(m).then_with(|| sort_key::compare(a, b))
-}
-
-impl Bucket for Counts {
+impl Bucket for Texts {
     type Input = str;
 
     fn push(&mut self, value: &str) {
-        self.add(value, 1);
+        self.0.add(value.as_bytes(), 1);
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        for (text, count) in &self.counts {
-            put_text(text, out);
-            out.extend_from_slice(&count.to_le_bytes());
-        }
+        self.0.encode(out);
     }
 
     fn merge(&mut self, other: &mut Reader) -> Result<()> {
-        while !other.is_done() {
-            let text = other.text()?;
-            self.add(text, other.u64()?);
-        }
-        Ok(())
+        self.0.merge(other)
     }
 
     fn heap(&self) -> usize {
-        // A hash table spends one byte of its own per entry.
-        self.counts.capacity() * (size_of::<(Box<str>, u64)>() + 1) + self.texts
+        self.0.heap()
     }
 }

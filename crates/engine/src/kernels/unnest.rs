@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Int64Array, LargeStringBuilder, ListArray, ListBuilder,
+    Array, ArrayRef, AsArray, Int64Array, LargeStringBuilder, ListArray, ListBuilder, StringArray,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef};
@@ -28,6 +28,22 @@ pub static ORDINALS: Scalar = Scalar {
     returns: |_| list_of(DataType::Int64),
     invoke: ordinals,
 };
+
+/// `_list_of_one(value)`: what `values()` gives for a single value.
+pub static LIST_OF_ONE: Scalar = Scalar {
+    name: "_list_of_one",
+    returns: |_| types::LIST,
+    invoke: list_of_one,
+};
+
+fn list_of_one(args: &Args) -> Result<ArrayRef> {
+    let texts = args.texts(0)?;
+    let lists: StringArray = texts
+        .iter()
+        .map(|text| text.map(|text| format!("[{}]", json_scan::escape(text))))
+        .collect();
+    Ok(Arc::new(lists))
+}
 
 fn list_of(element: DataType) -> DataType {
     DataType::List(item(element))

@@ -1,14 +1,14 @@
 //! Expressions: fields, operators and calls as DataFusion expressions over the kernels.
 
 use arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{Column, Result, ScalarValue, internal_err};
 use datafusion::functions::core::expr_fn::get_field;
 use datafusion::logical_expr::{Expr as Df, lit};
 use flowgauge_event::Number;
 use flowgauge_ql::functions::{Function, Group};
 use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal, PathStep};
 
-use super::{Lowering, POSITION, column_of, integer_column, named, scanned};
+use super::{Lowering, POSITION, column_of, integer_column, named};
 use crate::registry;
 
 impl Lowering {
@@ -170,11 +170,11 @@ impl Lowering {
 
 /// A column of the scan: qualified while the scan is the plan, unqualified after a projection.
 pub(super) fn scanned_or_carried(lowering: &Lowering, name: &str) -> Df {
-    let qualified = scanned(name);
-    match &qualified {
-        Df::Column(column) if lowering.plan.schema().has_column(column) => qualified,
-        _ => named(name),
+    let qualified = Column::new(Some(lowering.events.clone()), name);
+    if lowering.plan.schema().has_column(&qualified) {
+        return Df::Column(qualified);
     }
+    named(name)
 }
 
 /// A call of a registered function or kernel.
@@ -183,6 +183,11 @@ pub(super) fn call(name: &str, args: Vec<Df>) -> Result<Df> {
         Some(function) => Ok(function.call(args)),
         None => internal_err!("no function or kernel is called {name}"),
     }
+}
+
+/// A missing value of a type.
+pub(super) fn missing(kind: DataType) -> Result<Df> {
+    Ok(Df::Literal(ScalarValue::try_from(kind)?, None))
 }
 
 /// A text constant.

@@ -1,46 +1,36 @@
 //! `s3://bucket/prefix`: listing and reading through `object_store`.
 //!
-//! `settings` finds out who asks and where, as the AWS tools do; `credentials` fetches what has
-//! to be fetched; `walk` lists; `read` reads. What goes wrong is told by `reason`.
+//! `flowgauge_objects` finds out who asks and where, as the AWS tools do; `walk` lists; `read` reads.
+//! What goes wrong is told by `reason`.
 
-mod credentials;
 mod pattern;
-mod profile;
 mod read;
-mod reason;
-mod settings;
 mod walk;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use flowgauge_event::TimeRange;
-use object_store::aws::{AmazonS3, AmazonS3Builder, AwsCredentialProvider, resolve_bucket_region};
-use object_store::{BackoffConfig, ClientOptions, ObjectMeta, RetryConfig};
+use flowgauge_objects::{Access, Purpose, parse_url};
+use object_store::ObjectMeta;
+use object_store::aws::AmazonS3;
 
 use super::location::{Entry, Location};
 use crate::error::InputError;
-use settings::Settings;
 use walk::Found;
 
 pub use read::{BrokenOff, ObjectReader};
-pub use reason::reason;
 
-/// Where a bucket is sought first when no region is set.
-const DEFAULT_REGION: &str = "us-east-1";
+/// The reason of a store's error in the user's words.
+pub fn reason(error: &object_store::Error) -> String {
+    flowgauge_objects::reason(error, Purpose::Read)
+}
 
 /// The buckets that the inputs of one query are in.
 pub struct Buckets {
     endpoint_url: Option<String>,
     access: Option<Access>,
     stores: HashMap<String, Arc<AmazonS3>>,
-}
-
-/// What all buckets have in common.
-struct Access {
-    settings: Settings,
-    credentials: AwsCredentialProvider,
 }
 
 impl Buckets {
@@ -59,7 +49,7 @@ impl Buckets {
     /// The list is empty only when everything lies outside the range.
     pub async fn list(&mut self, url: &str, range: TimeRange) -> Result<Vec<Entry>, InputError> {
         let failed = |problem: String| InputError::new(url, problem);
-        let (bucket, key) = parse(url).map_err(failed)?;
+        let (bucket, key) = parse_url(url).map_err(failed)?;
         let (store, found) = self.find(bucket, key, range).await.map_err(failed)?;
         if found.objects.is_empty() && !found.pruned {
             return Err(failed(if key.contains('*') {
@@ -87,7 +77,7 @@ impl Buckets {
     ) -> Result<(Arc<AmazonS3>, Found), String> {
         let access = match self.access.take() {
             Some(access) => access,
-            None => Access::new(self.endpoint_url.as_deref()).await?,
+            None => Access::new(self.endpoint_url.as_deref(), Purpose::Read).await?,
         };
         let access = self.access.insert(access);
         let store = match self.stores.get(bucket) {
@@ -105,118 +95,5 @@ impl Buckets {
         let found = found.map_err(|error| reason(&error))?;
         self.stores.insert(bucket.to_owned(), Arc::clone(&store));
         Ok((store, found))
-    }
-}
-
-impl Access {
-    async fn new(endpoint_url: Option<&str>) -> Result<Access, String> {
-        let settings = Settings::read(&|name| std::env::var(name).ok(), endpoint_url)?;
-        let region = settings.region.as_deref().unwrap_or(DEFAULT_REGION);
-        let credentials = credentials::provider(&settings, region).await?;
-        Ok(Access {
-            settings,
-            credentials,
-        })
-    }
-
-    fn region(&self) -> &str {
-        self.settings.region.as_deref().unwrap_or(DEFAULT_REGION)
-    }
-
-    fn store(&self, bucket: &str, region: &str) -> Result<Arc<AmazonS3>, String> {
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(bucket)
-            .with_region(region)
-            .with_credentials(Arc::clone(&self.credentials))
-            .with_request_payer(self.settings.request_payer)
-            .with_retry(retry());
-        let mut options = client_options();
-        if let Some(endpoint) = &self.settings.endpoint {
-            options = options.with_allow_http(endpoint.starts_with("http://"));
-            builder = builder.with_endpoint(endpoint);
-        } else if region.starts_with("cn-") {
-            builder = builder.with_endpoint(format!("https://s3.{region}.amazonaws.com.cn"));
-        }
-        let store = builder
-            .with_client_options(options)
-            .build()
-            .map_err(|error| reason(&error))?;
-        Ok(Arc::new(store))
-    }
-
-    /// The region of a bucket after an answer that says that it is another one.
-    async fn other_region(&self, bucket: &str, text: &str) -> Option<String> {
-        if !reason::region_is_wrong(text) {
-            return None;
-        }
-        if let Some(region) = reason::region_in(text) {
-            return Some(region.to_owned());
-        }
-        if self.settings.endpoint.is_some() {
-            return None;
-        }
-        // A failure here says less than the answer that led here.
-        resolve_bucket_region(bucket, &client_options()).await.ok()
-    }
-}
-
-/// Chunks and answers are waited for with patience, whole downloads without a limit.
-fn client_options() -> ClientOptions {
-    ClientOptions::new()
-        .with_timeout_disabled()
-        .with_connect_timeout(Duration::from_secs(5))
-}
-
-/// Servers that are overloaded or restarted are asked again for some seconds. The limit in time
-/// counts from the begin of a download, which may be long when its connection breaks.
-fn retry() -> RetryConfig {
-    RetryConfig {
-        backoff: BackoffConfig {
-            max_backoff: Duration::from_secs(5),
-            ..BackoffConfig::default()
-        },
-        max_retries: 6,
-        retry_timeout: Duration::from_secs(24 * 3600),
-    }
-}
-
-/// Bucket and key of a URL.
-fn parse(url: &str) -> Result<(&str, &str), String> {
-    let rest = url.strip_prefix("s3://").unwrap_or(url);
-    let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    if bucket.is_empty() {
-        return Err("the bucket is missing; write s3://BUCKET/PREFIX".to_owned());
-    }
-    if !bucket.bytes().all(allowed) {
-        return Err(format!(
-            "`{bucket}` is no name of a bucket; wildcards are for keys only"
-        ));
-    }
-    Ok((bucket, key))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls() {
-        for (url, expected) in [
-            ("s3://b", Ok(("b", ""))),
-            ("s3://b/", Ok(("b", ""))),
-            ("s3://my.bucket/a/b c.gz", Ok(("my.bucket", "a/b c.gz"))),
-            ("s3://", Err("the bucket is missing")),
-            ("s3:///key", Err("the bucket is missing")),
-            ("s3://a*/key", Err("`a*` is no name of a bucket")),
-        ] {
-            match (parse(url), expected) {
-                (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{url}"),
-                (Err(problem), Err(expected)) => {
-                    assert!(problem.starts_with(expected), "{problem}");
-                }
-                (found, expected) => panic!("{url}: {found:?}, not {expected:?}"),
-            }
-        }
     }
 }

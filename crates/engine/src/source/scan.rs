@@ -15,6 +15,7 @@ use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::equivalence::ProjectionMapping;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::filter_pushdown::{
@@ -90,7 +91,7 @@ impl ScanExec {
             None => None,
         };
         let properties = Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(full.program.schema())),
+            equivalences(&wishes)?,
             Partitioning::UnknownPartitioning(partitions),
             EmissionType::Incremental,
             Boundedness::Bounded,
@@ -117,6 +118,19 @@ impl ScanExec {
     fn partitions(&self) -> usize {
         self.properties.partitioning.partition_count()
     }
+}
+
+/// What is known about the delivered columns: some may be the same column under two names.
+fn equivalences(wishes: &Wishes) -> Result<EquivalenceProperties> {
+    let decoded = EquivalenceProperties::new(Arc::clone(&wishes.decoded));
+    let Some((outputs, schema)) = &wishes.outputs else {
+        return Ok(decoded);
+    };
+    let outputs = outputs
+        .iter()
+        .map(|output| (Arc::clone(&output.expr), output.alias.clone()));
+    let mapping = ProjectionMapping::try_new(outputs, &wishes.decoded)?;
+    Ok(decoded.project(&mapping, Arc::clone(schema)))
 }
 
 impl fmt::Debug for ScanExec {

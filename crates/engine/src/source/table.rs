@@ -22,35 +22,44 @@ pub struct EventTable {
 }
 
 impl EventTable {
-    /// A table with a text column per field, an integer column beside it where `is_integer` says
-    /// so, time columns for `@timestamp` and `@ingestionTime`, and the position.
+    /// A table over shared inputs; for the columns see [`event_schema`].
     pub(super) fn new<'a>(
         shared: Shared,
         fields: impl IntoIterator<Item = &'a str>,
         is_integer: impl Fn(&str) -> bool,
     ) -> EventTable {
-        let mut columns = Vec::new();
-        let mut names: Vec<&str> = fields.into_iter().filter(|name| *name != "@ptr").collect();
-        // Default order and selectors need the time, pointers need the log.
-        for needed in ["@timestamp", "@log"] {
-            if !names.contains(&needed) {
-                names.push(needed);
-            }
-        }
-        for name in names {
-            let time = matches!(name, "@timestamp" | "@ingestionTime");
-            let kind = if time { types::TIME } else { types::TEXT };
-            columns.push(Field::new(column_of(name), kind, true));
-            if is_integer(name) {
-                columns.push(Field::new(integer_column(name), DataType::Int64, true));
-            }
-        }
-        columns.push(Field::new(POSITION, DataType::Int64, false));
         EventTable {
             shared,
-            schema: Arc::new(Schema::new(columns)),
+            schema: event_schema(fields, is_integer),
         }
     }
+}
+
+/// The columns of a table of events: a text column per field, an integer column beside it where
+/// `is_integer` says so, time columns for `@timestamp` and `@ingestionTime`, and the position,
+/// which numbers the events in input order.
+pub fn event_schema<'a>(
+    fields: impl IntoIterator<Item = &'a str>,
+    is_integer: impl Fn(&str) -> bool,
+) -> SchemaRef {
+    let mut columns = Vec::new();
+    let mut names: Vec<&str> = fields.into_iter().filter(|name| *name != "@ptr").collect();
+    // Default order and selectors need the time, pointers need the log.
+    for needed in ["@timestamp", "@log"] {
+        if !names.contains(&needed) {
+            names.push(needed);
+        }
+    }
+    for name in names {
+        let time = matches!(name, "@timestamp" | "@ingestionTime");
+        let kind = if time { types::TIME } else { types::TEXT };
+        columns.push(Field::new(column_of(name), kind, true));
+        if is_integer(name) {
+            columns.push(Field::new(integer_column(name), DataType::Int64, true));
+        }
+    }
+    columns.push(Field::new(POSITION, DataType::Int64, false));
+    Arc::new(Schema::new(columns))
 }
 
 impl fmt::Debug for EventTable {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use flowgauge_engine::{EngineError, InputOptions, Query, RunOptions, Statistics};
+use flowgauge_engine::{EngineError, FileCatalog, InputOptions, Query, RunOptions, Statistics};
 use flowgauge_event::TimeRange;
 use flowgauge_ql::{Options, Pipeline, compile};
 use flowgauge_testkit::golden::{CaseInput, CaseOutput, Executor, Prepared, Table};
@@ -73,17 +73,17 @@ impl Files {
         context: &Context,
         machine: Machine,
     ) -> Result<Table, EngineError> {
-        let mut inputs = self.inputs.clone();
-        inputs.range = TimeRange {
+        let mut options = RunOptions::new(context.now);
+        options.window = TimeRange {
             start: context.start,
             end: context.end,
         };
-        let mut options = RunOptions::new(context.now);
         options.threads = machine.threads;
         options.memory = machine.memory;
         RUNTIME.block_on(async {
             let statistics = Arc::new(Statistics::default());
-            let query = Query::plan(pipeline, &inputs, &options, statistics).await?;
+            let catalog = FileCatalog::new(self.inputs.clone(), Arc::clone(&statistics));
+            let query = Query::plan(pipeline, Arc::new(catalog), &options, statistics).await?;
             let mut rows = Vec::new();
             query
                 .run(|row| {

@@ -65,7 +65,7 @@ fn agrees(data: &Dataset, parts: usize, text: &str) -> Result<(), TestCaseError>
         false => &FlowLogLines,
     };
     let events = loader.load(data.name, &data.text).expect("generated data");
-    let expected = run_reference(&pipeline, &events, &context)
+    let expected = run_reference(&pipeline, &events.into(), &context)
         .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))?;
     let files = split(data, parts);
     for machine in [PLAIN, CROWDED] {

@@ -1,6 +1,6 @@
 //! Addresses: those of the packets, and those that stand for them in `srcaddr` and `dstaddr`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::{Compute, FieldValue, Subject};
 use crate::inventory::Interface;
@@ -14,31 +14,28 @@ pub(super) static FIELDS: &[(&str, Compute)] = &[
     ("type", family),
 ];
 
-/// The tuple with `srcaddr` and `dstaddr` in place of the packet's addresses (flow log spec 1.3): on
-/// the interface's side, an IPv4 address is always shown as the primary one. Nothing is replaced at
-/// a regional NAT gateway, or without a primary address. Foreign IPv6 addresses stay, where AWS is
-/// silent.
-pub fn shown(interface: &Interface, direction: Direction, tuple: &Tuple) -> Tuple {
+/// The address that `srcaddr` or `dstaddr` shows in place of any IPv4 address on the interface's side:
+/// its primary one (flow log spec 1.3). Nothing is replaced at a regional NAT gateway, the only
+/// interface with a `resource-id`, or without a primary address.
+pub fn stand_in(interface: &Interface) -> Option<Ipv4Addr> {
+    interface
+        .primary
+        .filter(|_| interface.field("resource-id").is_none())
+}
+
+/// The tuple with `srcaddr` and `dstaddr` in place of the packet's addresses. Foreign IPv6 addresses
+/// stay, where AWS is silent.
+#[inline]
+pub fn show(stand_in: Option<Ipv4Addr>, direction: Direction, tuple: &Tuple) -> Tuple {
     let mut shown = *tuple;
-    let Some(primary) = interface.primary else {
-        return shown;
-    };
-    if is_regional_nat(interface) {
-        return shown;
-    }
     let own = match direction {
         Direction::Ingress => &mut shown.destination,
         Direction::Egress => &mut shown.source,
     };
-    if own.is_ipv4() {
-        *own = IpAddr::V4(primary);
+    if let (IpAddr::V4(own), Some(stand_in)) = (own, stand_in) {
+        *own = stand_in;
     }
     shown
-}
-
-/// Only regional NAT gateways have a `resource-id` (flow log spec 1.2).
-fn is_regional_nat(interface: &Interface) -> bool {
-    interface.field("resource-id").is_some()
 }
 
 fn source<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
@@ -67,7 +64,7 @@ fn family<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
 fn shown_tuple(subject: &Subject) -> Option<Tuple> {
     let flow = subject.flow()?;
     Some(match subject.interface {
-        Some(interface) => shown(interface, flow.direction, &flow.tuple),
+        Some(interface) => show(stand_in(interface), flow.direction, &flow.tuple),
         None => flow.tuple,
     })
 }

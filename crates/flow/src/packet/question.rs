@@ -28,7 +28,7 @@ impl Packet<'_> {
     }
 
     /// Bytes after the transport header.
-    fn payload(&self) -> u32 {
+    pub fn payload(&self) -> u32 {
         let header = match self.tuple.protocol {
             _ if self.transport.is_empty() => 0,
             protocol::TCP => self

@@ -82,6 +82,17 @@ impl Binder<'_> {
         self.bind_at(expr, Place::Output(after))
     }
 
+    /// The field of a dotted name that stands outside expressions.
+    pub(super) fn named_field(&mut self, name: &str, span: Span) -> Option<Expr> {
+        let segments = name.split('.').map(|part| syntax::Segment {
+            text: part.to_owned(),
+            quoted: false,
+            index: false,
+        });
+        let segments = segments.collect();
+        self.field(&FieldPath { segments }, span, Place::Row)
+    }
+
     /// A source field by name, or an error when `stats` has removed it.
     pub(super) fn source_field(&mut self, name: &str, span: Span) -> Option<Expr> {
         let segment = syntax::Segment {

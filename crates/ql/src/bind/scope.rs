@@ -89,6 +89,11 @@ impl Scope {
         self.columns.iter().any(|column| column == name)
     }
 
+    /// The columns that stages made, in their order.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(String::as_str)
+    }
+
     /// Resolves a path: the longest prefix that is a column, the rest as steps into it; otherwise
     /// a source field. `None` when the scope is closed and nothing fits.
     pub fn resolve(&self, path: &Path) -> Option<Expr> {

@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "accum",
     aliases: &[],
     syntax: "accum field [as name]",
-    summary: "adds the running sum of a field in the current order; without a name it replaces the field",
+    summary: "adds the running sum of a field in the current order; without a name it replaces the field; where the field is no number the cell is missing and the sum goes on",
     examples: &[
         Example {
             query: "fields @timestamp, bytes | sort @timestamp | accum bytes as total",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "in place",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

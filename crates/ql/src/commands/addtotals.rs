@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "addtotals",
     aliases: &[],
     syntax: "addtotals [fieldname=name] [row=true] [col=false] [field, …]",
-    summary: "adds a column with the sum of the numeric fields of each row, or a row with the sum of each column",
+    summary: "adds a column with the sum of the numeric fields of each row, named Total or by fieldname=, and with col=true a last row with the sum of each column; without a list it adds all fields that are shown or that earlier stages made",
     examples: &[
         Example {
             query: "fields bytes, packets | addtotals",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a row with the sum",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

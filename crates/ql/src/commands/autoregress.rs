@@ -12,7 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "autoregress",
     aliases: &[],
     syntax: "autoregress field [as name] [p=lag[-lag]]",
-    summary: "adds the value that a field had some rows earlier, in the current order",
+    summary: "adds the value that a field had some rows earlier, in the current order, in the column field_p1 or the one that `as` names; several lags make field_p1, field_p2, … or name_p1, name_p2, …; missing where there is no such row",
     examples: &[
         Example {
             query: "fields @timestamp, bytes | sort @timestamp | autoregress bytes",
@@ -27,7 +27,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "the value an hour earlier",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

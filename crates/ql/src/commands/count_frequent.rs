@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "countFrequent",
     aliases: &["count_frequent"],
     syntax: "countFrequent field, …",
-    summary: "counts each combination of values approximately, most frequent first, in the column _approxcount",
+    summary: "counts each combination of values, most frequent first, in the column _approxcount, and leaves nothing else; exact up to 100,000 combinations, then an approximation that is never too high",
     examples: &[
         Example {
             query: "countFrequent dstPort",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "the other spelling, after a filter",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -11,7 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "filldown",
     aliases: &[],
     syntax: "filldown [field …]",
-    summary: "puts the last value of a field where it is missing; names may hold stars and are separated by spaces",
+    summary: "puts the last value of a field, in the current order, where it is missing; a name with stars chooses among the columns shown so far, no name means all of them; names are separated by spaces",
     examples: &[
         Example {
             query: "fields @timestamp, host, cpu | sort @timestamp | filldown",
@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "one field",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

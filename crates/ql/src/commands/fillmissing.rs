@@ -10,22 +10,22 @@ pub(crate) static COMMAND: Command = Command {
     name: "fillmissing",
     aliases: &[],
     syntax: "fillmissing [with value for field, …]",
-    summary: "adds a row for each bin without data, after a stats that groups by bin",
+    summary: "adds a row for each empty bin, after a stats that groups by bin: from the start to the end of the query's time range, or else from the first to the last bin, for each combination of the other keys; other columns are missing there unless `with` gives them a value; rows are in the order of the keys afterwards",
     examples: &[
         Example {
-            query: "stats sum(bytes) as volume by bin(1m) | fillmissing",
-            shows: "a row for each minute",
+            query: "stats sum(bytes) as volume by bin(1d) | fillmissing",
+            shows: "a row for each day",
         },
         Example {
-            query: "stats sum(bytes) as volume by bin(1m) | fillmissing with 0 for volume",
+            query: "stats sum(bytes) as volume by bin(1d) | fillmissing with 0 for volume",
             shows: "with 0 in the new rows",
         },
         Example {
-            query: "stats sum(bytes) as volume, count(*) as records by bin(5m) | fillmissing with 0 for volume, -1 for records",
+            query: "stats sum(bytes) as volume, count(*) as records by bin(1w) | fillmissing with 0 for volume, -1 for records",
             shows: "a value for each field",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "outlier",
     aliases: &[],
     syntax: "outlier [action=transform|remove] [param=2.5] [uselower=false] [mark=false] field …",
-    summary: "removes or clamps values beyond a multiple of the inter-quartile range",
+    summary: "puts the bound in place of numbers above Q3 + param × (Q3 − Q1), or removes their rows; with uselower=true also those below Q1 − param × (Q3 − Q1); with mark=true the column outlier tells which rows had one; quartiles are those of all rows, by nearest rank",
     examples: &[
         Example {
             query: "fields bytes | outlier bytes",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "marks rows",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "sessionize",
     aliases: &[],
     syntax: "sessionize field, … [maxspan period] [as name]",
-    summary: "gives each row the id of its session; a session ends when the gap to the next event of the same fields is too long",
+    summary: "numbers the sessions: a row whose fields are the same as those of an earlier one belongs to its session, unless more than maxspan (30m) lies between them; the number is in session_id or the column that `as` names, and missing where a field or the time is; sessions go by time, whatever the order of rows",
     examples: &[
         Example {
             query: "sessionize srcAddr",
@@ -21,11 +21,11 @@ pub(crate) static COMMAND: Command = Command {
             shows: "pairs, with a longest gap and a name",
         },
         Example {
-            query: "fields userId | sessionize userId maxspan 1h | stats count(*) by userId",
-            shows: "an hour between sessions",
+            query: "sessionize srcAddr maxspan 1h | stats count(*) as records by srcAddr, session_id",
+            shows: "what each session did",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

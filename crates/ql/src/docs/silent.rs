@@ -188,6 +188,79 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ],
     },
     Subject {
+        title: "Commands that go by the order of rows",
+        choices: &[
+            choice(
+                "Which order",
+                "That of the rows at that point: the last `sort`, or else newest event first, and groups ascending by their keys. Groups change nothing: no command starts anew where a value changes.",
+            ),
+            choice(
+                "`autoregress`: names and lags",
+                "`field_p1` for one lag, or the name after `as`; several lags make `field_p1`, `field_p2`, …, or `name_p1`, `name_p2`, …. Values of any kind are copied. A lag is at least 1 and at most 10,000, and one command makes at most 100 columns.",
+            ),
+            choice(
+                "`accum` without a name",
+                "The sum takes the place of the field.",
+            ),
+            choice(
+                "`accum` where the field is no number",
+                "The cell is missing and the sum goes on behind it. Sums follow the rules of `sum`.",
+            ),
+            choice(
+                "`filldown`: what is filled",
+                "Missing values; empty text is a value. A name with stars chooses among the columns shown at that point, and it is an error if none matches; any field can be named in full.",
+            ),
+            choice(
+                "`sessionize`: the id",
+                "A number: 1 for the session whose first event is the earliest, and so on over all identities.",
+            ),
+            choice(
+                "`sessionize`: order of evaluation",
+                "By event time, whatever the order of rows, which stays as it is. A gap of exactly `maxspan` does not end a session. Behind `stats` a column `@timestamp` is needed.",
+            ),
+            choice(
+                "`sessionize`: missing values",
+                "A row without a time, or without one of the fields, is in no session: its id is missing.",
+            ),
+            choice(
+                "`outlier`: quartiles",
+                "Nearest rank over the numbers of all rows, as `pct` has it, but exact for any number of rows. Several fields are judged each by itself.",
+            ),
+            choice(
+                "`outlier`: clamped values",
+                "The bound, rounded to four decimals as it prints. What is no number stays as it is, and times are no numbers here.",
+            ),
+            choice(
+                "`outlier`: the column of `mark=true`",
+                "`outlier`: 1 where at least one of the fields was an outlier. With `action=remove` only rows with 0 are left.",
+            ),
+            choice(
+                "`fillmissing`: which bins",
+                "From the start to the end of the query’s time range; where it has no start or end, from the first or to the last bin of the result. Every combination of the other keys gets all of them, at most 100,000.",
+            ),
+            choice(
+                "`fillmissing`: the new rows",
+                "They have keys and the given constants; other columns are missing. All rows are in the ascending order of their keys afterwards. Rows without a time stay.",
+            ),
+            choice(
+                "`fillmissing` behind a second `stats`",
+                "A key `datefloor(time, period)` is a bin too, since there is no `bin` at that point.",
+            ),
+            choice(
+                "`addtotals`: which fields",
+                "All columns that earlier stages made and all fields that are shown, numeric group keys included, as the live service adds what was extracted; times and the system fields of the event itself are left out. Text that is a number counts, row by row.",
+            ),
+            choice(
+                "`addtotals` after `stats`",
+                "It works there too; the live service was seen to add nothing.",
+            ),
+            choice(
+                "`addtotals col=true`",
+                "A last row with the sums, rounded to four decimals as they print; its other cells are missing. For the stages behind it, it is a row like any other. No rows, no last row.",
+            ),
+        ],
+    },
+    Subject {
         title: "Aggregates",
         choices: &[
             choice(
@@ -198,6 +271,10 @@ pub(super) static SUBJECTS: &[Subject] = &[
             choice(
                 "Numeric aggregates without any number",
                 "A missing value, also for `sum`. Text that is no number is skipped.",
+            ),
+            choice(
+                "`countFrequent`: how approximate",
+                "Exact up to 100,000 combinations. Beyond that, the least frequent are dropped; a count is never too high, and too low by at most one 50,000th of all rows. Equal counts are in the ascending order of the values; missing values are counted like others.",
             ),
             choice(
                 "`min` and `max` of text",

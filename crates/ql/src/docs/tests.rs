@@ -10,7 +10,26 @@ fn every_function_has_its_section() {
         assert_eq!(page.matches(&heading).count(), 1, "{}", function.name);
         assert!(page.contains(function.summary), "{}", function.name);
     }
-    assert!(page.contains("| All functions | 88 | 90 |"));
+    assert!(page.contains("All 88 functions that AWS documents are there, and 2 more."));
+    assert!(page.contains("| All functions | 88 | 90 | |"));
+}
+
+#[test]
+fn everything_links_to_its_cases() {
+    let page = language_markdown();
+    let counted = COMMANDS.iter().filter(|command| command.is_counted());
+    assert_eq!(counted.clone().count(), 33);
+    let run = counted.filter(|command| command.runs == Availability::Runs);
+    assert!(page.contains(&format!("{} of 33 run", run.count())));
+    let commands = COMMANDS.iter().map(|command| command.case_file());
+    let functions = FUNCTIONS.iter().map(|function| function.case_file());
+    for file in commands.chain(functions) {
+        assert_eq!(
+            page.matches(&format!("](../cases/{file})")).count(),
+            1,
+            "{file}"
+        );
+    }
 }
 
 #[test]

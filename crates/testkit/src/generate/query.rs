@@ -121,6 +121,9 @@ const AGGREGATES: &[&str] = &[
 /// Aggregates that need the event time, which only raw rows have.
 const TIMED_AGGREGATES: &[&str] = &["earliest({})", "latest({})", "rate({}, 1m)"];
 
+/// The event time where there is none.
+const NO_TIME: &str = "1714521600000";
+
 #[derive(Debug, Clone)]
 enum Tree {
     Field(usize),
@@ -148,10 +151,24 @@ enum RowStage {
     Structure(usize),
     Unnest(usize),
     Expand(usize),
+    Ordered(Ordered),
     /// Only where a single `stats` follows.
     Sort(usize, bool),
     /// Only where a single `stats` follows.
     Limit(u8),
+}
+
+/// Commands that depend on the order of rows or see all of them.
+#[derive(Debug, Clone)]
+enum Ordered {
+    AutoRegress(usize, u8),
+    Accum(usize, bool),
+    FillDown(Vec<usize>),
+    Sessionize(usize),
+    Outlier(Vec<usize>, u8),
+    /// Only behind a `stats` with a bin.
+    FillMissing(usize, i8),
+    AddTotals(Vec<usize>, bool, bool),
 }
 
 #[derive(Debug, Clone)]
@@ -169,7 +186,9 @@ struct Stats {
 struct Shape {
     rows: Vec<RowStage>,
     stats: Vec<Stats>,
+    frequent: Vec<usize>,
     sort: Vec<(Tree, bool)>,
+    ordered: Vec<Ordered>,
     dedup: Vec<usize>,
     limit: Option<u8>,
 }
@@ -179,20 +198,26 @@ pub fn query(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
     (
         vec(row_stage(), 0..4),
         vec(stats(), 0..3),
+        prop_oneof![9 => Just(Vec::new()), 1 => vec(any::<usize>(), 1..3)],
         vec((tree(1), any::<bool>()), 0..3),
+        prop_oneof![1 => Just(Vec::new()), 1 => vec(ordered(), 1..4)],
         prop_oneof![3 => Just(Vec::new()), 1 => vec(any::<usize>(), 1..3)],
         option::of(1u8..20),
     )
-        .prop_map(move |(rows, stats, sort, dedup, limit)| {
-            let shape = Shape {
-                rows,
-                stats,
-                sort,
-                dedup,
-                limit,
-            };
-            shape.render(fields)
-        })
+        .prop_map(
+            move |(rows, stats, frequent, sort, ordered, dedup, limit)| {
+                let shape = Shape {
+                    rows,
+                    stats,
+                    frequent,
+                    sort,
+                    ordered,
+                    dedup,
+                    limit,
+                };
+                shape.render(fields)
+            },
+        )
 }
 
 /// Expressions over source fields of these names.
@@ -201,6 +226,7 @@ pub fn expression(fields: &'static [&'static str]) -> impl Strategy<Value = Stri
         let names = Names {
             known: fields.iter().map(|field| (*field).to_owned()).collect(),
             time: "@timestamp",
+            groups: None,
             made: 0,
         };
         tree.render(&names)
@@ -248,8 +274,23 @@ fn row_stage() -> impl Strategy<Value = RowStage> {
         2 => any::<usize>().prop_map(RowStage::Structure),
         2 => any::<usize>().prop_map(RowStage::Unnest),
         1 => any::<usize>().prop_map(RowStage::Expand),
+        1 => ordered().prop_map(RowStage::Ordered),
         1 => any::<(usize, bool)>().prop_map(|(field, down)| RowStage::Sort(field, down)),
         1 => (1u8..30).prop_map(RowStage::Limit),
+    ]
+}
+
+fn ordered() -> impl Strategy<Value = Ordered> {
+    let some = || vec(any::<usize>(), 1..3);
+    prop_oneof![
+        2 => (any::<usize>(), 0u8..30).prop_map(|(field, lags)| Ordered::AutoRegress(field, lags)),
+        2 => any::<(usize, bool)>().prop_map(|(field, named)| Ordered::Accum(field, named)),
+        2 => vec(any::<usize>(), 0..3).prop_map(Ordered::FillDown),
+        2 => any::<usize>().prop_map(Ordered::Sessionize),
+        2 => (some(), any::<u8>()).prop_map(|(fields, options)| Ordered::Outlier(fields, options)),
+        2 => any::<(usize, i8)>().prop_map(|(field, value)| Ordered::FillMissing(field, value)),
+        2 => (vec(any::<usize>(), 0..3), any::<bool>(), any::<bool>())
+            .prop_map(|(fields, row, summary)| Ordered::AddTotals(fields, row, summary)),
     ]
 }
 
@@ -281,7 +322,16 @@ struct Names {
     known: Vec<String>,
     /// The expression for the event time; a number once `stats` has removed it.
     time: &'static str,
+    /// What `fillmissing` needs of the last `stats`, while rows are its groups.
+    groups: Option<Groups>,
     made: usize,
+}
+
+/// The groups of a `stats` with a bin.
+struct Groups {
+    bin: String,
+    /// Outputs that a number can be filled into: no lists.
+    fillable: Vec<String>,
 }
 
 impl Names {
@@ -343,14 +393,19 @@ impl Shape {
         let mut names = Names {
             known: fields.iter().map(|field| (*field).to_owned()).collect(),
             time: "@timestamp",
+            groups: None,
             made: 0,
         };
         let mut stages: Vec<String> = Vec::new();
         for stage in &self.rows {
             // A chain of `stats` takes neither before its last one.
             let ordering = matches!(stage, RowStage::Sort(..) | RowStage::Limit(_));
-            if !ordering || self.stats.len() < 2 {
-                stages.push(stage.render(&mut names));
+            if ordering && self.stats.len() > 1 {
+                continue;
+            }
+            match stage {
+                RowStage::Ordered(stage) => stages.extend(stage.render(&mut names)),
+                stage => stages.push(stage.render(&mut names)),
             }
         }
         for stats in &self.stats {
@@ -359,12 +414,26 @@ impl Shape {
                 stages.push(format!("filter {}", having.render(&names)));
             }
         }
+        if !self.frequent.is_empty() {
+            let keys = self.frequent.iter().map(|number| names.pick(*number));
+            let mut keys: Vec<String> = keys.map(str::to_owned).collect();
+            keys.sort();
+            keys.dedup();
+            stages.push(format!("countFrequent {}", keys.join(", ")));
+            keys.push("_approxcount".to_owned());
+            names.known = keys;
+            names.time = NO_TIME;
+            names.groups = None;
+        }
         if !self.sort.is_empty() {
             let keys = self.sort.iter().map(|(key, descending)| {
                 let direction = if *descending { " desc" } else { "" };
                 format!("{}{direction}", key.render(&names))
             });
             stages.push(format!("sort {}", keys.collect::<Vec<_>>().join(", ")));
+        }
+        for stage in &self.ordered {
+            stages.extend(stage.render(&mut names));
         }
         if !self.dedup.is_empty() {
             let keys = self.dedup.iter().map(|number| names.pick(*number));
@@ -380,9 +449,105 @@ impl Shape {
     }
 }
 
+impl Ordered {
+    /// The stage; `None` where it may not stand.
+    fn render(&self, names: &mut Names) -> Option<String> {
+        let list = |numbers: &[usize], names: &Names| -> Vec<String> {
+            let mut fields: Vec<String> = Vec::new();
+            for number in numbers {
+                let field = names.pick(*number).to_owned();
+                if !fields.contains(&field) {
+                    fields.push(field);
+                }
+            }
+            fields
+        };
+        // A bin that is no time any more has no neighbours to fill in.
+        let touch = |names: &mut Names, field: &str| {
+            if names
+                .groups
+                .as_ref()
+                .is_some_and(|groups| groups.bin == field)
+            {
+                names.groups = None;
+            }
+        };
+        Some(match self {
+            Ordered::AutoRegress(number, lags) => {
+                let field = names.pick(*number).to_owned();
+                let stem = names.fresh();
+                let (first, more) = (lags % 5 + 1, lags / 10);
+                for lag in first..=first + more {
+                    names.known.push(match more {
+                        0 => stem.clone(),
+                        _ => format!("{stem}_p{lag}"),
+                    });
+                }
+                format!("autoregress {field} as {stem} p={first}-{}", first + more)
+            }
+            Ordered::Accum(number, false) => {
+                let field = names.pick(*number).to_owned();
+                touch(names, &field);
+                format!("accum {field}")
+            }
+            Ordered::Accum(number, true) => {
+                let field = names.pick(*number).to_owned();
+                let name = names.fresh();
+                names.known.push(name.clone());
+                format!("accum {field} as {name}")
+            }
+            Ordered::FillDown(numbers) => format!("filldown {}", list(numbers, names).join(" ")),
+            Ordered::Sessionize(number) => {
+                if names.time != "@timestamp" {
+                    return None;
+                }
+                let field = names.pick(*number).to_owned();
+                let name = names.fresh();
+                names.known.push(name.clone());
+                format!("sessionize {field} maxspan 40s as {name}")
+            }
+            Ordered::Outlier(numbers, options) => {
+                let fields = list(numbers, names);
+                let action = if options % 2 == 0 {
+                    "remove"
+                } else {
+                    "transform"
+                };
+                let lower = options % 4 < 2;
+                let param = ["0", "0.5", "1.25"][usize::from(options % 3)];
+                format!(
+                    "outlier action={action} param={param} uselower={lower} {}",
+                    fields.join(" ")
+                )
+            }
+            Ordered::FillMissing(number, value) => {
+                let fillable = &names.groups.as_ref()?.fillable;
+                match fillable.get(number % (fillable.len() + 1)) {
+                    Some(field) => format!("fillmissing with {value} for {field}"),
+                    None => "fillmissing".to_owned(),
+                }
+            }
+            Ordered::AddTotals(numbers, row, summary) => {
+                let fields = list(numbers, names);
+                if fields.is_empty() && names.time == "@timestamp" {
+                    return None;
+                }
+                let name = names.fresh();
+                names.known.extend(row.then(|| name.clone()));
+                let summary = *summary || !row;
+                format!(
+                    "addtotals fieldname={name} row={row} col={summary} {}",
+                    fields.join(", ")
+                )
+            }
+        })
+    }
+}
+
 impl RowStage {
     fn render(&self, names: &mut Names) -> String {
         match self {
+            RowStage::Ordered(_) => unreachable!("rendered by itself"),
             RowStage::Fields(items) => {
                 let mut made = Vec::new();
                 let items: Vec<String> = items
@@ -484,6 +649,7 @@ impl Stats {
             .map(|(call, args)| fill(call, args, names))
             .chain(timed.map(|(call, arg)| fill(call, std::slice::from_ref(arg), names)))
             .collect();
+        let has_bin = self.bin && raw && self.topk.is_none();
         let bin = (self.bin && raw).then(|| "bin(2m)".to_owned());
         let keys: Vec<String> = self
             .keys
@@ -507,7 +673,7 @@ impl Stats {
         };
         let mut stage = match topk {
             Some(call) => format!("stats {}", named(vec![call])),
-            None => format!("stats {}", named(calls)),
+            None => format!("stats {}", named(calls.clone())),
         };
         if !keys.is_empty() && self.topk.is_none() {
             stage.push_str(&format!(" by {}", named(keys)));
@@ -515,8 +681,18 @@ impl Stats {
                 stage.push_str(" offset 30s");
             }
         }
+        // Outputs are named first, then the keys with the bin as the last of them.
+        names.groups = known.last().filter(|_| has_bin).map(|bin| Groups {
+            bin: bin.clone(),
+            fillable: known
+                .iter()
+                .zip(&calls)
+                .filter(|(_, call)| !call.starts_with("values("))
+                .map(|(name, _)| name.clone())
+                .collect(),
+        });
         names.known = known;
-        names.time = "1714521600000";
+        names.time = NO_TIME;
         stage
     }
 }

@@ -6,7 +6,7 @@ use flowgauge_ql::{Options as QueryOptions, Pipeline, Severity, compile};
 use super::runner::{CaseInput, Executor};
 use super::table::{CaseOutput, Table};
 use crate::reference::{
-    self, Context, FlowLogLines, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row,
+    self, Context, FlowLogLines, Inputs, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row,
     is_default_flow_record, is_flow_header,
 };
 
@@ -106,7 +106,7 @@ impl Executor for ReferenceExecutor {
         for file in case.data {
             events.extend(loader(format, &file.text)?.load(&file.name, &file.text)?);
         }
-        let table = run_reference(&compiled.pipeline, &events, &compiled.context)?;
+        let table = run_reference(&compiled.pipeline, &Inputs::from(events), &compiled.context)?;
         Ok(compiled.output(table))
     }
 }
@@ -114,10 +114,10 @@ impl Executor for ReferenceExecutor {
 /// What the reference evaluator gives, as it prints.
 pub fn run_reference(
     pipeline: &Pipeline,
-    events: &[Row],
+    inputs: &Inputs,
     context: &Context,
 ) -> Result<Table, String> {
-    let rows = reference::run(pipeline, events, context)?;
+    let rows = reference::run(pipeline, inputs, context)?;
     let columns = pipeline.output.iter().map(|column| column.name.clone());
     Ok(Table::new(columns.collect(), &rows))
 }

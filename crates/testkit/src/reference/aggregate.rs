@@ -138,7 +138,7 @@ fn distinct(values: &[&Value]) -> Vec<(String, usize)> {
 }
 
 /// Integers add exactly; one float makes the sum a float.
-fn sum(numbers: &[Number]) -> Value {
+pub(super) fn sum(numbers: &[Number]) -> Value {
     if numbers.is_empty() {
         return Value::Missing;
     }
@@ -182,7 +182,7 @@ fn variance(numbers: &[Number]) -> Option<f64> {
 }
 
 /// Nearest rank: the smallest value that at least `percent` of the values do not exceed.
-fn percentile(numbers: &[Number], percent: f64) -> Value {
+pub(super) fn percentile(numbers: &[Number], percent: f64) -> Value {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(|a, b| a.compare(*b));
     let rank = (percent / 100.0 * sorted.len() as f64).ceil().max(1.0) as usize;
@@ -228,8 +228,9 @@ fn rate(cells: &[Cell<'_>], period: Period, bin: Option<Period>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::{Context, Row};
+    use crate::reference::{Context, Inputs, Row};
     use flowgauge_event::PeriodUnit;
+    use flowgauge_ql::Pipeline;
     use flowgauge_ql::pipeline::Literal;
 
     /// Computes an aggregate over rows of (time, value); other arguments are constants.
@@ -263,10 +264,16 @@ mod tests {
             rows: &rows,
             bin: Period::new(5, PeriodUnit::Minute),
         };
-        compute(&Evaluator::new(&Context::default()), name, &args, group)
-            .expect(name)
-            .print()
-            .map(|text| text.into_owned())
+        let (pipeline, inputs, context) = <(Pipeline, Inputs, Context)>::default();
+        compute(
+            &Evaluator::new(&pipeline, &inputs, &context),
+            name,
+            &args,
+            group,
+        )
+        .expect(name)
+        .print()
+        .map(|text| text.into_owned())
     }
 
     #[test]

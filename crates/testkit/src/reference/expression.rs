@@ -1,18 +1,23 @@
 //! Expressions over one row, and over one group.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use flowgauge_event::{Period, Value};
+use flowgauge_ql::Pipeline;
 use flowgauge_ql::pipeline::{Expr, Literal, PathStep};
 use flowgauge_ql::regexes;
 use regex::Regex;
 
-use super::{Context, Working, aggregate, arithmetic, compare, convert, functions, json};
+use super::{Context, Inputs, Working, aggregate, arithmetic, compare, convert, functions, json};
 
-/// Evaluates expressions; remembers compiled regular expressions.
+/// Evaluates the steps and expressions of one pipeline; remembers compiled regular expressions.
 pub(super) struct Evaluator<'c> {
+    pub(super) pipeline: &'c Pipeline,
+    pub(super) inputs: &'c Inputs,
     pub(super) context: &'c Context,
+    /// How many steps lie before the one that is being applied.
+    pub(super) done: Cell<usize>,
     regexes: RefCell<HashMap<String, Regex>>,
 }
 
@@ -26,9 +31,16 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'c> Evaluator<'c> {
-    pub(super) fn new(context: &'c Context) -> Evaluator<'c> {
+    pub(super) fn new(
+        pipeline: &'c Pipeline,
+        inputs: &'c Inputs,
+        context: &'c Context,
+    ) -> Evaluator<'c> {
         Evaluator {
+            pipeline,
+            inputs,
             context,
+            done: Cell::new(0),
             regexes: RefCell::default(),
         }
     }

@@ -157,7 +157,8 @@ fn case(args: &Arguments<'_, '_>) -> Result<Value, String> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::reference::Context;
+    use crate::reference::{Context, Inputs};
+    use flowgauge_ql::Pipeline;
 
     /// Calls a function with constants and prints its result.
     pub(in crate::reference) fn printed(name: &str, args: &[Value]) -> Option<String> {
@@ -181,7 +182,7 @@ pub(super) mod tests {
             .map(|(index, value)| constant(value).unwrap_or(Expr::Column(index.to_string())))
             .collect();
         call(
-            &Evaluator::new(&context),
+            &Evaluator::new(&Pipeline::default(), &Inputs::default(), &context),
             name,
             &exprs,
             &row,

@@ -1,5 +1,14 @@
 //! The steps of a pipeline (spec chapter 5).
 
+mod accum;
+mod addtotals;
+mod autoregress;
+mod count_frequent;
+mod filldown;
+mod fillmissing;
+mod outlier;
+mod sessionize;
+
 use std::collections::{BTreeMap, HashSet};
 
 use flowgauge_event::{Number, Period, Value};
@@ -14,7 +23,7 @@ type Rows<'a> = Vec<Working<'a>>;
 
 /// Applies one step to all rows in their current order.
 pub(super) fn apply<'a>(
-    evaluator: &Evaluator<'_>,
+    evaluator: &Evaluator<'a>,
     step: &Step,
     mut rows: Rows<'a>,
 ) -> Result<Rows<'a>, String> {
@@ -89,6 +98,14 @@ pub(super) fn apply<'a>(
         }
         Step::Dedup(keys) => dedup(evaluator, keys, rows),
         Step::Unnest { list, into, .. } => unnest(evaluator, list, into, rows),
+        Step::AutoRegress { field, columns } => autoregress::apply(evaluator, field, columns, rows),
+        Step::Accum { field, into } => accum::apply(evaluator, field, into, rows),
+        Step::FillDown(columns) => filldown::apply(evaluator, columns, rows),
+        Step::Sessionize(step) => sessionize::apply(evaluator, step, rows),
+        Step::Outlier(step) => outlier::apply(evaluator, step, rows),
+        Step::FillMissing(step) => fillmissing::apply(evaluator.context, step, rows),
+        Step::AddTotals(step) => addtotals::apply(evaluator, step, rows),
+        Step::CountFrequent { keys, into } => count_frequent::apply(evaluator, keys, into, &rows),
     }
 }
 
@@ -228,13 +245,7 @@ fn aggregate<'a>(
         members.push(row.clone());
     }
     let mut groups: Vec<Members<'a>> = groups.into_values().collect();
-    groups.sort_by(|(left, _), (right, _)| {
-        left.iter()
-            .zip(right)
-            .map(|(a, b)| order::compare(a, b))
-            .find(|order| order.is_ne())
-            .unwrap_or(std::cmp::Ordering::Equal)
-    });
+    groups.sort_by(|(left, _), (right, _)| compare_keys(left, right));
     let bin = keys.iter().find_map(|key| bin_period(&key.expr));
     let mut out = Vec::new();
     for (position, (values, members)) in groups.iter().enumerate() {
@@ -255,6 +266,23 @@ fn aggregate<'a>(
         out.push(row);
     }
     Ok(out)
+}
+
+/// The order of group keys: ascending, one after the other.
+fn compare_keys(left: &[Value], right: &[Value]) -> std::cmp::Ordering {
+    left.iter()
+        .zip(right)
+        .map(|(a, b)| order::compare(a, b))
+        .find(|order| order.is_ne())
+        .unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// The number of a value that can be added: a time is none.
+fn amount(value: &Value) -> Option<Number> {
+    match value {
+        Value::Time(_) => None,
+        other => convert::number(other),
+    }
 }
 
 /// The period of the `bin` in a group key.

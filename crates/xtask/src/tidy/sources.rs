@@ -18,6 +18,8 @@ const SYSTEM: &[&str] = &["fs", "env", "process", "thread"];
 const UNSAFE: &[&str] = &[
     "crates/engine/src/functions/text_column.rs",
     "crates/engine/src/source/rows.rs",
+    "crates/flow/src/tap/namespace.rs",
+    "crates/flow/src/tap/socket.rs",
     "crates/format/src/flow_lines/separators.rs",
 ];
 

@@ -3,33 +3,18 @@
 //! A connection that breaks off in the middle is taken up again where it broke, as long as the
 //! object has not changed (`object_store` does that); one that falls silent is given up.
 
-use std::future::Future;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::time::Duration;
 
 use ::bytes::{Bytes, BytesMut};
+use flowgauge_objects::patient;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt};
 use tokio::runtime::Handle;
 
-use super::reason::reason;
-
-/// How long a server may be silent. A limit on whole requests would end long downloads.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Waits for an answer, but not for ever.
-pub async fn patient<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(result) => result,
-        Err(_) => Err(Error::Generic {
-            store: "S3",
-            source: format!("the server was silent for {} seconds", PATIENCE.as_secs()).into(),
-        }),
-    }
-}
+use super::reason;
 
 /// Why the content of an object could not be read to its end, in the user's words.
 #[derive(Debug, thiserror::Error)]

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
+use flowgauge_objects::patient;
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3;
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::{Error, ListResult, ObjectMeta};
 
 use super::pattern::KeyPattern;
-use super::read::patient;
 
 /// Listing requests under way at a time.
 const AT_A_TIME: usize = 16;

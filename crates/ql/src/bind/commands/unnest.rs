@@ -19,22 +19,11 @@ impl Binder<'_> {
     pub(in crate::bind) fn expand(&mut self, field: &syntax::Expr) {
         let name = self.written_name(field);
         let Some(list) = self.expr(field) else { return };
-        // In place: the element takes the field's name and hides the field from here on.
-        self.scope.define(&name);
+        self.hide(&name);
         self.steps.push(Step::Unnest {
             list,
-            into: name.clone(),
+            into: name,
             expand: true,
         });
-        for column in self
-            .shown
-            .accumulated
-            .iter_mut()
-            .chain(self.shown.display.iter_mut().flatten())
-        {
-            if column.name == name {
-                column.expr = Expr::Column(name.clone());
-            }
-        }
     }
 }

@@ -55,13 +55,6 @@ fn errors_name_what_was_found_and_what_to_do() {
             "did you mean `fields`?",
         ),
         (
-            "banana split",
-            "Q201",
-            "banana",
-            "unknown command `banana`",
-            "the commands are fields, display, parse, json, unnest, expand, unmask, filter, where, filterIndex, stats, sort, limit, dedup, estimate",
-        ),
-        (
             "tail 5",
             "Q201",
             "tail",
@@ -830,4 +823,14 @@ fn leniencies_warn() {
             "write `by`",
         ),
     ]);
+}
+
+#[test]
+fn an_unknown_command_is_told_what_there_is() {
+    let parsed = crate::parser::parse("banana split");
+    let finding = parsed.diagnostics.first().expect("an error");
+    assert_eq!(finding.code, "Q201");
+    assert_eq!(finding.message, "unknown command `banana`");
+    let help = format!("the commands are {}", crate::commands::runnable_names());
+    assert_eq!(finding.help.as_deref(), Some(help.as_str()));
 }

@@ -1,0 +1,48 @@
+//! Where the tables of a query come from.
+//!
+//! A query may read several tables: its own events, those of other log groups, the same events of
+//! an earlier window. Lowering asks a [`Catalog`] for each with an [`EventRequest`]; whoever has
+//! logs implements it ([`crate::source::FileCatalog`] for files and objects).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::common::Result;
+use datafusion::datasource::TableProvider;
+use flowgauge_event::TimeRange;
+use flowgauge_ql::pipeline::SourceSpec;
+
+/// One table of events that a query wants.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventRequest {
+    /// The log groups. Their times are not to be looked at, [`EventRequest::window`] is.
+    pub source: SourceSpec,
+    /// The times of the events, whatever the query's own window is: `diff` and its like ask for
+    /// the same source with [`TimeRange::earlier`].
+    pub window: TimeRange,
+    /// The fields that become columns, under the user's spellings.
+    pub fields: BTreeSet<String>,
+    /// Where reading should begin; rows come in no particular order either way.
+    pub newest_first: bool,
+}
+
+/// The answer to an [`EventRequest`].
+pub struct Events {
+    /// The events in the window; its columns are those of [`crate::source::event_schema`].
+    pub table: Arc<dyn TableProvider>,
+    /// Fields that no event can have, as far as that is known before reading.
+    pub unknown_fields: Vec<String>,
+    /// Bytes that reading everything would read, as stored.
+    pub stored_bytes: u64,
+}
+
+/// Whoever has logs. Called while a query is planned, once for each table it reads.
+///
+/// Errors that the user has to act upon (an unknown log group, a file that cannot be read) are
+/// [`InputError`](crate::InputError)s in their DataFusion form.
+#[async_trait]
+pub trait Catalog: Send + Sync {
+    /// A table of events.
+    async fn events(&self, request: &EventRequest) -> Result<Events>;
+}

@@ -1,0 +1,95 @@
+//! `_fill_bins(bin, before, after, first, last, period, offset, most)`: a bin and the empty bins around
+//! it (spec 5.21, `fillmissing`).
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, ListBuilder, TimestampMillisecondBuilder};
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::{Result, exec_err, internal_err};
+use flowgauge_event::{Number, Period};
+
+use crate::function::{Args, Scalar};
+use crate::types;
+
+/// Lists of times: the bin itself; if `before` is missing, the bins from `first` on before it; and
+/// the bins up to `after`, or to `last` where that is missing. All but the bin itself lie between
+/// `first` and `last`. A missing bin has no others around it. More than `most` bins between `first`
+/// and `last` are an error.
+pub static FILL_BINS: Scalar = Scalar {
+    name: "_fill_bins",
+    returns: |_| DataType::List(Arc::new(Field::new("item", types::TIME, true))),
+    invoke,
+};
+
+/// The bins of a range.
+struct Bins {
+    period: Period,
+    offset: i64,
+    first: i64,
+    last: i64,
+}
+
+impl Bins {
+    fn next(&self, bin: i64) -> i64 {
+        let start = bin.saturating_sub(self.offset);
+        self.period.next(start).saturating_add(self.offset)
+    }
+
+    /// Calls `visit` with the bins from `from` on, before `to` and not after the last.
+    fn each(&self, from: i64, to: Option<i64>, mut visit: impl FnMut(i64)) {
+        let mut bin = from.max(self.first);
+        while bin <= self.last && to.is_none_or(|to| bin < to) {
+            visit(bin);
+            bin = self.next(bin);
+        }
+    }
+}
+
+fn invoke(args: &Args) -> Result<ArrayRef> {
+    let Some(period) = args.constant_text(5).as_deref().and_then(Period::parse) else {
+        return internal_err!("_fill_bins needs a constant period");
+    };
+    let offset = args.constant_number(6).and_then(Number::truncate);
+    let offset = offset.unwrap_or(0);
+    let Some(most) = args.constant_number(7).and_then(Number::truncate) else {
+        return internal_err!("_fill_bins needs a constant limit");
+    };
+    let [bins, before, after, firsts, lasts] = [0, 1, 2, 3, 4].map(|index| args.times(index));
+    let (bins, before, after, firsts, lasts) = (bins?, before?, after?, firsts?, lasts?);
+    let mut out = ListBuilder::new(TimestampMillisecondBuilder::new());
+    for row in 0..args.rows {
+        if bins.is_null(row) {
+            out.values().append_null();
+            out.append(true);
+            continue;
+        }
+        let bin = bins.value(row);
+        // Where nothing is known, a bin is the only one.
+        let end = |ends: &arrow::array::Int64Array| match ends.is_valid(row) {
+            true => ends.value(row),
+            false => bin,
+        };
+        let range = Bins {
+            period,
+            offset,
+            first: end(&firsts),
+            last: end(&lasts),
+        };
+        let count = range.last.saturating_sub(range.first) / period.approx_millis();
+        if count >= most {
+            return exec_err!(
+                "`fillmissing` would cover {} bins, more than {most}: \
+                 choose longer bins or a shorter time range",
+                count + 1
+            );
+        }
+        if before.is_null(row) {
+            range.each(range.first, Some(bin), |bin| out.values().append_value(bin));
+        }
+        out.values().append_value(bin);
+        let next = after.is_valid(row).then(|| after.value(row));
+        range.each(range.next(bin), next, |bin| out.values().append_value(bin));
+        out.append(true);
+    }
+    Ok(Arc::new(out.finish()))
+}

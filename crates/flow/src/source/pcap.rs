@@ -1,0 +1,410 @@
+//! Capture files: pcap and pcapng of any byte order and time resolution, plain or compressed with gzip
+//! or Zstandard, from a file or a pipe.
+//!
+//! The file is read once, in order, through one buffer that packets are decoded in. What a capture
+//! lacks (packets that it dropped, frames cut before their ports, an end within a packet) is a loss.
+
+mod blocks;
+mod classic;
+mod input;
+mod placement;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::inventory::{InterfaceKey, Inventory};
+use crate::judge::{Judge, Verdict};
+use crate::observation::{Direction, Observation};
+use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, segments};
+use crate::source::{Batch, Loss, Source, SourceError, Supply};
+
+use blocks::Blocks;
+use classic::Classic;
+use input::{Fill, Input};
+use placement::{Place, Placement};
+
+/// Observations in a batch.
+const BATCH: usize = 1024;
+/// How far packets may be out of order: several queues write into one file. Microseconds.
+const DISORDER: i64 = 5_000_000;
+
+const CUT: &str = "the capture keeps too little of each frame: raise its snapshot length";
+const DROPPED: &str = "the capture dropped packets";
+const ENDS_EARLY: &str = "the capture ends within a packet";
+const TIMELESS: &str = "the capture has packets without a time";
+
+/// What becomes of packets on their way from a capture file to observations.
+#[derive(Default)]
+pub struct PcapOptions {
+    /// Rules that are replayed over the packets. Without them everything is ACCEPT.
+    pub judge: Option<Box<dyn Judge>>,
+    /// The largest IP packet on the wire. Larger TCP segments, which segmentation offload leaves in
+    /// captures, count as what they became. `None`: a packet of the capture is a packet.
+    pub mtu: Option<u16>,
+}
+
+/// Reads a capture file.
+pub struct PcapSource {
+    input: Input,
+    format: Format,
+    packets: Packets,
+    /// The file has ended.
+    ended: bool,
+}
+
+/// A frame of a capture file.
+struct Captured<'f> {
+    link: LinkType,
+    place: &'f Place,
+    /// Microseconds since the epoch.
+    at: i64,
+    frame: &'f [u8],
+    wire_length: usize,
+    /// Direction that the file gives.
+    seen: Option<Direction>,
+}
+
+/// The next thing in a capture file.
+enum Step<'f> {
+    /// A frame.
+    Frame(Captured<'f>),
+    /// Packets that are missing in the file.
+    Lost {
+        place: &'f Place,
+        at: Option<i64>,
+        packets: Option<u64>,
+        reason: &'static str,
+    },
+    /// Something without packets.
+    Nothing,
+    /// The buffer has no whole packet any more.
+    Starved,
+    /// The file ends here, or within something at an offset.
+    End { within: Option<u64> },
+}
+
+enum Format {
+    Classic(Classic),
+    Blocks(Blocks),
+}
+
+/// Why a file cannot be read on: a problem, and at which byte.
+struct Corrupt {
+    offset: u64,
+    problem: String,
+}
+
+impl PcapSource {
+    /// Opens a capture file; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, is no capture, or has a link type that is not understood.
+    pub fn open(
+        path: &Path,
+        inventory: &Inventory,
+        options: PcapOptions,
+    ) -> Result<Self, SourceError> {
+        if path.as_os_str() == "-" {
+            return Self::new(Box::new(io::stdin()), "standard input", inventory, options);
+        }
+        let name = path.display().to_string();
+        match File::open(path) {
+            Ok(file) => Self::new(Box::new(file), &name, inventory, options),
+            Err(error) => Err(SourceError::Io { what: name, error }),
+        }
+    }
+
+    /// Reads a capture from anywhere. `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// As [`PcapSource::open`].
+    pub fn new(
+        reader: Box<dyn Read>,
+        name: &str,
+        inventory: &Inventory,
+        options: PcapOptions,
+    ) -> Result<Self, SourceError> {
+        let mut input = Input::new(reader, name)?;
+        let placement = Placement::new(inventory);
+        let magic = match input.fill(4, true)? {
+            Fill::Ready => input.peek::<4>(0),
+            Fill::Starved | Fill::Ended => None,
+        };
+        let format = match magic {
+            Some(magic) if blocks::is_magic(magic) => {
+                Format::Blocks(Blocks::new(placement.clone()))
+            }
+            Some(magic) => match Classic::open(magic, &mut input, &placement) {
+                Ok(classic) => Format::Classic(classic),
+                Err(Failure::Io(error)) => return Err(error),
+                Err(Failure::Corrupt(corrupt)) => return Err(input.malformed(corrupt)),
+            },
+            None => {
+                return Err(input.malformed(Corrupt {
+                    offset: 0,
+                    problem: "nothing is in it: it is empty or was cut off".to_owned(),
+                }));
+            }
+        };
+        Ok(Self {
+            input,
+            format,
+            packets: Packets::new(options, placement),
+            ended: false,
+        })
+    }
+
+    /// Takes steps until the batch is full or the buffer empty.
+    fn steps(&mut self, batch: &mut Batch) -> Result<Supply, Failure> {
+        while batch.observations.len() < BATCH {
+            let may_read = batch.observations.is_empty() && batch.losses.is_empty();
+            let step = match &mut self.format {
+                Format::Classic(classic) => classic.step(&mut self.input, may_read),
+                Format::Blocks(blocks) => blocks.step(&mut self.input, may_read),
+            }?;
+            match step {
+                Step::Frame(captured) => self.packets.take(&captured, batch),
+                Step::Lost {
+                    place,
+                    at,
+                    packets,
+                    reason,
+                } => self.packets.lose(place, at, packets, reason, batch),
+                Step::Nothing => {}
+                Step::Starved => break,
+                Step::End { within } => {
+                    self.ended = true;
+                    self.end(within, batch);
+                    return Ok(Supply::End);
+                }
+            }
+        }
+        Ok(Supply::More)
+    }
+
+    /// The last words: what the user should know of the whole file.
+    fn end(&mut self, within: Option<u64>, batch: &mut Batch) {
+        if let Some(offset) = within {
+            batch.warnings.push(format!(
+                "{}: the capture ends within a packet at byte {offset}; it was cut off, or is still being written",
+                self.input.name()
+            ));
+            self.packets
+                .lose(&Place::ByAddress, None, None, ENDS_EARLY, batch);
+        }
+        self.packets.end(self.input.name(), batch);
+    }
+}
+
+/// A failure of the input or of its format.
+enum Failure {
+    Io(SourceError),
+    Corrupt(Corrupt),
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Corrupt> for Failure {
+    fn from(corrupt: Corrupt) -> Self {
+        Self::Corrupt(corrupt)
+    }
+}
+
+impl Source for PcapSource {
+    fn next(&mut self, batch: &mut Batch, _: Duration) -> Result<Supply, SourceError> {
+        batch.clear();
+        if self.ended {
+            return Ok(Supply::End);
+        }
+        let supply = self.steps(batch);
+        self.packets.settle(batch);
+        supply.map_err(|failure| {
+            self.ended = true;
+            match failure {
+                Failure::Io(error) => error,
+                Failure::Corrupt(corrupt) => self.input.malformed(corrupt),
+            }
+        })
+    }
+}
+
+/// From frames to observations.
+struct Packets {
+    options: PcapOptions,
+    placement: Placement,
+    fragments: FragmentCache,
+    /// Time of the newest packet.
+    newest: Option<i64>,
+    /// Packets that belong to no interface of the inventory.
+    nobodys: u64,
+    /// Packets whose direction had to be assumed.
+    assumed: u64,
+    /// Lost packets before the first one with a time, for which no record can stand.
+    untold: u64,
+}
+
+impl Packets {
+    fn new(options: PcapOptions, placement: Placement) -> Self {
+        Self {
+            options,
+            placement,
+            fragments: FragmentCache::default(),
+            newest: None,
+            nobodys: 0,
+            assumed: 0,
+            untold: 0,
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
+        self.newest = self.newest.max(Some(captured.at));
+        match decode(captured.link, captured.frame, captured.wire_length) {
+            Frame::Ip(packet) => self.place(captured, packet, batch),
+            Frame::Other => batch.excluded += 1,
+            Frame::Malformed => batch.malformed += 1,
+            Frame::Cut => self.lose(captured.place, Some(captured.at), Some(1), CUT, batch),
+        }
+    }
+
+    #[inline]
+    fn place(&mut self, captured: &Captured<'_>, mut packet: Packet<'_>, batch: &mut Batch) {
+        self.fragments.resolve(&mut packet, captured.at);
+        let (source, destination) = (packet.tuple.source, packet.tuple.destination);
+        match captured.place {
+            Place::Fixed(interface, own) => {
+                let seen = captured.seen.or(packet.seen);
+                let direction = own.direction(source, destination, seen).unwrap_or_else(|| {
+                    self.assumed += 1;
+                    Direction::Ingress
+                });
+                self.observe(*interface, direction, &packet, captured.at, batch);
+            }
+            Place::ByAddress => {
+                let sender = self.placement.owner(source);
+                let receiver = self.placement.owner(destination);
+                if let Some(sender) = sender {
+                    self.observe(sender, Direction::Egress, &packet, captured.at, batch);
+                }
+                if let Some(receiver) = receiver.filter(|receiver| Some(*receiver) != sender) {
+                    self.observe(receiver, Direction::Ingress, &packet, captured.at, batch);
+                }
+                if sender.is_none() && receiver.is_none() {
+                    self.nobodys += 1;
+                    batch.excluded += 1;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn observe(
+        &mut self,
+        interface: InterfaceKey,
+        direction: Direction,
+        packet: &Packet<'_>,
+        at: i64,
+        batch: &mut Batch,
+    ) {
+        let verdict = match &mut self.options.judge {
+            None => Verdict::ACCEPT,
+            Some(judge) => judge.judge(&packet.question(interface, direction, at)),
+        };
+        let bytes = u64::from(packet.bytes);
+        let (packets, bytes) = match self.options.mtu {
+            Some(mtu) if bytes > u64::from(mtu) => on_the_wire(packet, mtu),
+            _ => (1, bytes),
+        };
+        batch.observations.push(Observation {
+            interface,
+            direction,
+            tuple: packet.tuple,
+            action: verdict.action,
+            reject_reason: verdict.reject_reason,
+            tcp_flags: packet.tcp_flags,
+            packets,
+            bytes,
+            first: at,
+            last: at,
+        });
+    }
+
+    /// Reports a loss: of one interface, or of any. Without a time of its own, it is that of the newest
+    /// packet.
+    fn lose(
+        &mut self,
+        place: &Place,
+        at: Option<i64>,
+        packets: Option<u64>,
+        reason: &'static str,
+        batch: &mut Batch,
+    ) {
+        // Before the first packet there is no window that it could have been lost in.
+        let Some(at) = at.or(self.newest) else {
+            self.untold += packets.unwrap_or(0);
+            return;
+        };
+        let interface = match place {
+            Place::Fixed(interface, _) => Some(*interface),
+            Place::ByAddress => None,
+        };
+        batch.losses.push(Loss {
+            interface,
+            at,
+            packets,
+            reason,
+        });
+    }
+
+    /// Completes a batch.
+    fn settle(&mut self, batch: &mut Batch) {
+        if let Some(judge) = &mut self.options.judge {
+            judge.take_losses(&mut batch.losses);
+        }
+        batch.watermark = self.newest.map(|newest| newest.saturating_sub(DISORDER));
+    }
+
+    fn end(&self, name: &str, batch: &mut Batch) {
+        if self.untold > 0 {
+            batch.warnings.push(format!(
+                "{name}: {} packets have no time and are not recorded",
+                self.untold
+            ));
+        }
+        if self.nobodys > 0 {
+            batch.warnings.push(format!(
+                "{name}: {} packets are between addresses that no interface of the inventory has; they are not recorded",
+                self.nobodys
+            ));
+        }
+        if self.assumed > 0 {
+            batch.warnings.push(format!(
+                "{name}: {} packets have no address of the interface at either end, and the capture does not tell \
+                 their direction; they count as ingress. Name the interface's addresses with `--local`",
+                self.assumed
+            ));
+        }
+    }
+}
+
+/// Packets and bytes of a segment that is larger than the wire takes. Other protocols than TCP are
+/// not cut by offload but fragmented by IP, and a capture shows that.
+fn on_the_wire(packet: &Packet<'_>, mtu: u16) -> (u64, u64) {
+    let total = u64::from(packet.bytes);
+    if packet.tuple.protocol != crate::packet::protocol::TCP || packet.fragment.is_some() {
+        return (1, total);
+    }
+    let headers = total.saturating_sub(u64::from(packet.payload()));
+    segments(total, headers, u64::from(mtu).saturating_sub(headers))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! The classic pcap format.
+
+use super::input::{Fill, Input};
+use super::placement::{Place, Placement};
+use super::{Captured, Corrupt, Failure, Step};
+use crate::packet::LinkType;
+
+/// Bytes of the file header.
+const HEADER: usize = 24;
+/// The longest packet that any program writes.
+const LONGEST_PACKET: u32 = 262_144;
+/// Bits of the link type; the others tell about frame check sequences.
+const LINK_BITS: u32 = 0xffff;
+
+/// Numbers at the beginning of the file: microseconds, nanoseconds, and microseconds with a longer
+/// packet header that patched programs wrote.
+const MICROSECONDS: u32 = 0xa1b2_c3d4;
+const NANOSECONDS: u32 = 0xa1b2_3c4d;
+const PATCHED: u32 = 0xa1b2_cd34;
+
+/// What the file header says.
+pub(super) struct Classic {
+    little: bool,
+    /// Fractions of a second in a microsecond.
+    fractions: u32,
+    /// Bytes of the header of a packet.
+    packet_header: usize,
+    longest: u32,
+    link: LinkType,
+    place: Place,
+}
+
+impl Classic {
+    /// Reads the file header.
+    pub(super) fn open(
+        magic: [u8; 4],
+        input: &mut Input,
+        placement: &Placement,
+    ) -> Result<Self, Failure> {
+        let known = |number| matches!(number, MICROSECONDS | NANOSECONDS | PATCHED);
+        let (little, number) = match (u32::from_le_bytes(magic), u32::from_be_bytes(magic)) {
+            (number, _) if known(number) => (true, number),
+            (_, number) if known(number) => (false, number),
+            _ => {
+                return Err(corrupt(
+                    0,
+                    format!(
+                        "it is no pcap or pcapng file, its first bytes are {magic:02x?}; `editcap` converts \
+                         captures of other formats"
+                    ),
+                ));
+            }
+        };
+        if input.fill(HEADER, true)? != Fill::Ready {
+            return Err(corrupt(0, "the file header is cut off".to_owned()));
+        }
+        let word = |input: &Input, at: usize| read(little, input.peek(at).unwrap_or_default());
+        let major = word(input, 4) & if little { 0xffff } else { 0xffff_0000 };
+        let major = if little { major } else { major >> 16 };
+        if major != 2 {
+            return Err(corrupt(
+                4,
+                format!("the pcap version {major} is not understood, only 2 is"),
+            ));
+        }
+        let snaplen = word(input, 16);
+        let link = word(input, 20) & LINK_BITS;
+        let link =
+            LinkType::from_number(link).map_err(|unknown| corrupt(20, unknown.to_string()))?;
+        input.take(HEADER);
+        Ok(Self {
+            little,
+            fractions: if number == NANOSECONDS { 1000 } else { 1 },
+            packet_header: if number == PATCHED { 24 } else { 16 },
+            longest: snaplen.max(LONGEST_PACKET),
+            link,
+            place: placement.of_capture(""),
+        })
+    }
+
+    /// The next packet.
+    #[inline]
+    pub(super) fn step<'f>(
+        &'f mut self,
+        input: &'f mut Input,
+        may_read: bool,
+    ) -> Result<Step<'f>, Failure> {
+        let offset = input.offset();
+        match input.fill(self.packet_header, may_read)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(Step::Starved),
+            Fill::Ended => {
+                let within = (input.rest() > 0).then_some(offset);
+                return Ok(Step::End { within });
+            }
+        }
+        let header: [u8; 16] = input.peek(0).unwrap_or_default();
+        let word = |at: usize| {
+            read(
+                self.little,
+                [header[at], header[at + 1], header[at + 2], header[at + 3]],
+            )
+        };
+        let captured = word(8);
+        if captured > self.longest.min(super::input::LONGEST as u32) {
+            return Err(corrupt(
+                offset,
+                format!(
+                    "the packet claims {captured} bytes, more than the file allows: the file is damaged here"
+                ),
+            ));
+        }
+        let length = self.packet_header + captured as usize;
+        match input.fill(length, may_read)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(Step::Starved),
+            Fill::Ended => {
+                return Ok(Step::End {
+                    within: Some(offset),
+                });
+            }
+        }
+        let frame = &input.take(length)[self.packet_header..];
+        Ok(Step::Frame(Captured {
+            link: self.link,
+            place: &self.place,
+            at: i64::from(word(0)) * 1_000_000 + i64::from(word(4) / self.fractions),
+            frame,
+            wire_length: (word(12) as usize).max(frame.len()),
+            seen: None,
+        }))
+    }
+}
+
+fn read(little: bool, bytes: [u8; 4]) -> u32 {
+    if little {
+        u32::from_le_bytes(bytes)
+    } else {
+        u32::from_be_bytes(bytes)
+    }
+}
+
+fn corrupt(offset: u64, problem: String) -> Failure {
+    Failure::Corrupt(Corrupt { offset, problem })
+}

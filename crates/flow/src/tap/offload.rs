@@ -1,0 +1,111 @@
+//! What packets were on the wire that the firewall sees as one: TCP segments that the card cuts, and
+//! datagrams that are fragmented after, or put together before, the firewall (flow log spec 8.4).
+//!
+//! NFLOG does not say how a packet is cut. The segment size is learned from the handshake; without one,
+//! the device's MTU decides.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use crate::inventory::InterfaceKey;
+use crate::observation::Tuple;
+use crate::packet::{Packet, protocol, segments};
+
+/// Connections whose segment size is remembered; when there are more, all are forgotten, and the MTU
+/// decides.
+const CONNECTIONS: usize = 65_536;
+const SYN: u8 = 2;
+/// Least MTU of IPv4; what is not larger is never cut.
+const LEAST: u32 = 576;
+
+/// Remembers segment sizes.
+#[derive(Debug, Default)]
+pub struct Offload {
+    sizes: HashMap<(InterfaceKey, Tuple), u16>,
+}
+
+impl Offload {
+    /// Packets and bytes on the wire of what crossed an interface as one packet.
+    pub fn wire(&mut self, interface: InterfaceKey, packet: &Packet<'_>, mtu: u32) -> (u64, u64) {
+        if packet.tuple.protocol == protocol::TCP {
+            self.learn(interface, packet);
+        }
+        let total = u64::from(packet.bytes);
+        if packet.bytes <= LEAST {
+            return (1, total);
+        }
+        let network = packet.bytes.saturating_sub(packet.transport_length);
+        if packet.tuple.protocol != protocol::TCP {
+            return fragments(packet, network, mtu);
+        }
+        let transport = packet
+            .transport
+            .get(12)
+            .map_or(20, |offset| u32::from(offset >> 4) * 4);
+        let headers = network + transport;
+        let learned = self.sizes.get(&(interface, packet.tuple));
+        // The announced size counts a header without options.
+        let learned =
+            learned.map(|size| u32::from(*size).saturating_sub(transport.saturating_sub(20)));
+        let of_mtu = mtu.saturating_sub(headers);
+        let segment = learned.map_or(of_mtu, |learned| learned.min(of_mtu));
+        segments(total, u64::from(headers), u64::from(segment))
+    }
+
+    /// Each end announces the largest segment that it takes, which limits what the other sends.
+    fn learn(&mut self, interface: InterfaceKey, packet: &Packet<'_>) {
+        if packet.tcp_flags & SYN == 0 {
+            return;
+        }
+        let Some(size) = announced(packet.transport) else {
+            return;
+        };
+        if self.sizes.len() >= CONNECTIONS {
+            self.sizes.clear();
+        }
+        let tuple = packet.tuple;
+        let reversed = Tuple {
+            source: tuple.destination,
+            destination: tuple.source,
+            source_port: tuple.destination_port,
+            destination_port: tuple.source_port,
+            protocol: tuple.protocol,
+        };
+        self.sizes.insert((interface, reversed), size);
+    }
+}
+
+/// The maximum segment size among the options of a TCP header.
+fn announced(transport: &[u8]) -> Option<u16> {
+    let length = usize::from(transport.get(12)? >> 4) * 4;
+    let mut options = transport.get(20..length.min(transport.len()))?;
+    loop {
+        options = match options {
+            [] | [0, ..] => return None,
+            [1, rest @ ..] => rest,
+            [2, 4, high, low, ..] => return Some(u16::from_be_bytes([*high, *low])),
+            [_, length, ..] => options.get(usize::from(*length).max(2)..)?,
+            [_] => return None,
+        };
+    }
+}
+
+/// A datagram larger than the MTU travels in fragments.
+fn fragments(packet: &Packet<'_>, network: u32, mtu: u32) -> (u64, u64) {
+    let total = u64::from(packet.bytes);
+    if packet.bytes <= mtu || packet.fragment.is_some() {
+        return (1, total);
+    }
+    let headers = match packet.tuple.source {
+        IpAddr::V4(_) => network,
+        // The fragment header.
+        IpAddr::V6(_) => network + 8,
+    };
+    let piece = mtu.saturating_sub(headers) & !7;
+    if piece == 0 {
+        return (1, total);
+    }
+    let payload = u64::from(packet.transport_length);
+    let count = payload.div_ceil(u64::from(piece));
+    (count, payload + count * u64::from(headers))
+}

@@ -1,0 +1,180 @@
+//! What goes wrong while a capture runs, or before it can.
+
+use std::process::Command;
+use std::time::Duration;
+
+use flowgauge_flow::tap::managed::ManagedNamespace;
+use flowgauge_flow::{Action, Direction, SourceError};
+
+use crate::network::{Lab, ip, run};
+use crate::recorder::Recorder;
+use crate::rules::{self, RULES};
+use crate::setup::ROLE;
+use crate::traffic::session;
+
+fn start(lab: &Lab) -> Result<ManagedNamespace, SourceError> {
+    let inventory = rules::server(lab);
+    let policy = rules::policy(RULES, &inventory);
+    ManagedNamespace::start(&inventory, &policy, Some(lab.server()))
+}
+
+pub fn interface_returns() {
+    let lab = Lab::build();
+    let recorder = Recorder::start(start(&lab).expect("a source"));
+    session(&lab, "10.2.0.2", 22);
+    ip(&["-n", lab.server(), "link", "delete", "s0"]);
+    std::thread::sleep(Duration::from_millis(300));
+    lab.connect(lab.router(), "r1", lab.server(), "s0");
+    lab.address(lab.router(), "r1", ["10.2.0.1/24", "fd02::1/64"]);
+    lab.address(lab.server(), "s0", ["10.2.0.2/24", "fd02::2/64"]);
+    lab.routes();
+    run(lab.client(), "ping", &["-c", "1", "-W", "2", "10.2.0.2"]);
+    let seen = recorder.stop();
+    assert!(seen.error.is_none(), "{:?}", seen.error);
+    let ping = seen.flow(Direction::Ingress, "10.1.0.2 > 10.2.0.2 1", Action::Accept);
+    assert_eq!(ping.packets, 1, "{seen:#?}");
+    let said = seen.warnings.join("\n");
+    assert!(said.contains("interface `s0` has disappeared"), "{said}");
+    assert!(said.contains("interface `s0` is there"), "{said}");
+}
+
+pub fn namespace_deleted() {
+    let lab = Lab::build();
+    let recorder = Recorder::start(start(&lab).expect("a source"));
+    session(&lab, "10.2.0.2", 22);
+    lab.delete(lab.server());
+    let seen = recorder.failed();
+    let error = seen.error.as_ref().expect("an error").to_string();
+    assert!(
+        error.contains(lab.server()) && error.contains("deleted during the capture"),
+        "{error}"
+    );
+    let ssh = seen.flow(
+        Direction::Ingress,
+        "10.1.0.2:* > 10.2.0.2:22 6",
+        Action::Accept,
+    );
+    assert!(ssh.packets >= 3);
+}
+
+pub fn second_capture() {
+    let lab = Lab::build();
+    let first = Recorder::start(start(&lab).expect("a source"));
+    let error = start(&lab)
+        .map(|_| ())
+        .expect_err("the second is refused")
+        .to_string();
+    assert!(error.contains("another capture listens there"), "{error}");
+    session(&lab, "10.2.0.2", 22);
+    let ssh = first.stop().flow(
+        Direction::Ingress,
+        "10.1.0.2:* > 10.2.0.2:22 6",
+        Action::Accept,
+    );
+    assert!(ssh.packets >= 3, "the first goes on");
+}
+
+pub fn rules_removed() {
+    let lab = Lab::build();
+    let tables =
+        || String::from_utf8(run(lab.server(), "nft", &["list", "ruleset"]).stdout).expect("text");
+    let loose = || {
+        String::from_utf8(
+            run(
+                lab.server(),
+                "cat",
+                &["/proc/sys/net/netfilter/nf_conntrack_tcp_loose"],
+            )
+            .stdout,
+        )
+        .expect("text")
+    };
+    assert_eq!((tables().as_str(), loose().trim()), ("", "1"));
+    let source = start(&lab).expect("a source");
+    assert!(tables().contains("table inet flowgauge"));
+    assert_eq!(loose().trim(), "0");
+    drop(source);
+    assert_eq!((tables().as_str(), loose().trim()), ("", "1"));
+}
+
+pub fn no_namespace() {
+    let lab = Lab::build();
+    lab.delete(lab.server());
+    let error = start(&lab)
+        .map(|_| ())
+        .expect_err("there is none")
+        .to_string();
+    assert!(error.contains("there is none of this name"), "{error}");
+}
+
+/// What a child process says on its way out.
+fn child_says(lab: &Lab, role: &str, command: &mut Command) -> String {
+    let output = command
+        .env(ROLE, format!("{role} {}", lab.server()))
+        .output()
+        .expect("the child runs");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn own_path() -> std::path::PathBuf {
+    std::env::current_exe().expect("our own path")
+}
+
+pub fn without_nft() {
+    let lab = Lab::build();
+    let said = child_says(
+        &lab,
+        "managed",
+        Command::new(own_path()).env("PATH", "/nowhere"),
+    );
+    assert!(
+        said.contains("nft: this program is needed")
+            && said.contains("install the package `nftables`"),
+        "{said}"
+    );
+}
+
+pub fn privileges() {
+    let lab = Lab::build();
+    // A user namespace of its own, without any right over the namespaces of the lab.
+    let said = child_says(
+        &lab,
+        "managed",
+        Command::new("unshare").arg("-U").arg(own_path()),
+    );
+    assert!(
+        said.contains("needs CAP_SYS_ADMIN") && said.contains("capture file"),
+        "{said}"
+    );
+    let said = child_says(
+        &lab,
+        "here",
+        Command::new("unshare").arg("-U").arg(own_path()),
+    );
+    assert!(
+        said.contains("needs CAP_NET_ADMIN") && said.contains("capture file"),
+        "{said}"
+    );
+}
+
+/// Plays a part in a process of its own and prints the error.
+pub fn child(role: &str) {
+    let (role, space) = role.split_once(' ').expect("a role and a namespace");
+    let inventory = match role {
+        "here" => {
+            let mut inventory = flowgauge_flow::Inventory::default();
+            inventory.add(flowgauge_flow::Interface {
+                device: "lo".to_owned(),
+                ..Default::default()
+            });
+            inventory
+        }
+        _ => rules::inventory(space, &[("s0", &["10.2.0.2"])]),
+    };
+    let policy = rules::policy(RULES, &inventory);
+    let namespace = (role != "here").then_some(space);
+    match ManagedNamespace::start(&inventory, &policy, namespace) {
+        Ok(_) => println!("no error"),
+        Err(error) => println!("{error}"),
+    }
+}
