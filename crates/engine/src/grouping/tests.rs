@@ -13,7 +13,7 @@ use datafusion::datasource::MemTable;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{col, lit};
-use datafusion::physical_plan::{ExecutionPlan, collect, displayable};
+use datafusion::physical_plan::{collect, displayable};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::install;
@@ -43,7 +43,7 @@ fn batches(kinds: usize) -> Vec<RecordBatch> {
         Field::new("flag", DataType::Boolean, true),
     ]));
     let batch = |rows: std::ops::Range<usize>| {
-        let number = |row: usize| (row % 11 != 0).then_some((row % 13) as i64 - 6);
+        let number = |row: usize| (!row.is_multiple_of(11)).then_some((row % 13) as i64 - 6);
         let columns: Vec<ArrayRef> = vec![
             Arc::new(StringViewArray::from_iter(
                 rows.clone().map(|row| text(row, kinds)),
