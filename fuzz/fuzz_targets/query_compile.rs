@@ -12,6 +12,6 @@ fuzz_target!(|data: &[u8]| {
         flowgauge_fuzz::check_diagnostic(diagnostic, &text);
     }
     assert_eq!(lenient.pipeline.is_none(), lenient.errors().count() > 0);
-    let strict = compile(&text, &Options { strict: true });
+    let strict = compile(&text, &Options { strict: true, ..Options::default() });
     assert!(strict.errors().count() >= lenient.errors().count());
 });

@@ -3,6 +3,7 @@
 
 pub mod destination;
 pub mod interfaces;
+pub mod live;
 pub mod progress;
 pub mod signals;
 pub mod sources;

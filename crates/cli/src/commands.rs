@@ -12,6 +12,7 @@ mod demo;
 mod fields;
 mod filter;
 mod help;
+mod inventory;
 mod query;
 
 /// One entry of [`COMMANDS`].
@@ -31,6 +32,7 @@ pub const COMMANDS: &[Command] = &[
     fields::COMMAND,
     filter::COMMAND,
     capture::COMMAND,
+    inventory::COMMAND,
     demo::COMMAND,
     help::COMMAND,
     completions::COMMAND,

@@ -12,6 +12,7 @@ mod parquet_output;
 mod progress;
 mod run;
 mod showcase;
+mod surroundings;
 mod terminal;
 
 use std::process::ExitCode;

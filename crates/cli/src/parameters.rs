@@ -2,15 +2,12 @@
 
 use crate::failure::Failure;
 
-/// Most parameters of a query.
-const MOST: usize = 20;
-
 /// Fills in the parameters. Every one of them must occur; a place that none fills is left for the
-/// diagnostics of the query.
-pub fn fill(text: &str, parameters: &[String]) -> Result<String, Failure> {
-    if parameters.len() > MOST {
+/// diagnostics of the query. `most` is how many there may be.
+pub fn fill(text: &str, parameters: &[String], most: u64) -> Result<String, Failure> {
+    if parameters.len() as u64 > most {
         return Err(Failure::Input(format!(
-            "a query has at most {MOST} parameters"
+            "a query has at most {most} parameters"
         )));
     }
     let mut values: Vec<(&str, &str, bool)> = Vec::new();
@@ -57,7 +54,7 @@ mod tests {
 
     fn filled(text: &str, parameters: &[&str]) -> Result<String, String> {
         let parameters: Vec<String> = parameters.iter().map(|text| (*text).to_owned()).collect();
-        fill(text, &parameters).map_err(|failure| match failure {
+        fill(text, &parameters, 2).map_err(|failure| match failure {
             Failure::Input(message) => message,
             other => format!("{other:?}"),
         })
@@ -81,6 +78,7 @@ mod tests {
         for (parameters, part) in [
             (&["x"][..], "has no value"),
             (&["x=1", "x=2"], "given twice"),
+            (&["x=1", "y=2", "z=3"], "at most 2 parameters"),
             (&["y=1"], "no place for parameter `y`: write {{y}}"),
         ] {
             let message = filled("{{x}}", parameters).expect_err(part);

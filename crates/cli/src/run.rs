@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flowgauge_engine::{Dataset, EngineError, FileCatalog, InputOptions, Query, RunOptions};
+use flowgauge_engine::{
+    Dataset, EngineError, FileCatalog, InputOptions, LogGroup, Query, RunOptions,
+};
 use flowgauge_event::{Clock, SystemClock};
 use flowgauge_format::flow_fields;
 use flowgauge_ql::{FilterPattern, Pipeline};
@@ -18,6 +20,7 @@ use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::parquet_output;
 use crate::progress::ProgressSource;
+use crate::surroundings::Surroundings;
 use crate::terminal::{complain, stderr_colors};
 
 pub use flowgauge_engine::source::sequential::FieldCounts;
@@ -30,6 +33,8 @@ pub struct Job {
     pub pipeline: Pipeline,
     /// What it reads.
     pub inputs: Inputs,
+    /// What exists beside it.
+    pub surroundings: Surroundings,
     /// Whether raw rows end in `@ptr`.
     pub ptr: bool,
 }
@@ -51,7 +56,7 @@ pub fn query<'a>(
     open: impl FnOnce() -> Result<Box<dyn Output + Send + 'a>, Failure>,
 ) -> Result<u64, Failure> {
     block_on(async {
-        let query = plan(job, progress).await?;
+        let query = plan(job, progress, false).await?;
         let mut columns = Column::of(&job.pipeline);
         if columns.len() != query.columns().len() {
             columns = query.columns().iter().map(Column::key).collect();
@@ -86,7 +91,7 @@ pub fn query_to_parquet(
     file: &Path,
 ) -> Result<u64, Failure> {
     block_on(async {
-        let query = plan(job, progress).await?;
+        let query = plan(job, progress, false).await?;
         let mut batches = Vec::new();
         let outcome = query
             .run_batches(|batch| {
@@ -110,7 +115,7 @@ pub fn collect(job: &Job) -> Result<(Vec<Column>, Vec<Vec<Value>>), Failure> {
 /// The plan of a query as text.
 pub fn explain(job: &Job, which: Plan) -> Result<String, Failure> {
     block_on(async {
-        let query = plan(job, &Arc::default()).await?;
+        let query = plan(job, &Arc::default(), true).await?;
         Ok(match which {
             Plan::Logical => format!("{}\n", query.logical()),
             Plan::Physical => query.physical(),
@@ -171,11 +176,35 @@ fn options(inputs: &Inputs) -> InputOptions {
     }
 }
 
-async fn plan(job: &Job, progress: &Arc<ProgressSource>) -> Result<Query, Failure> {
+async fn plan(
+    job: &Job,
+    progress: &Arc<ProgressSource>,
+    plan_only: bool,
+) -> Result<Query, Failure> {
     let mut run = RunOptions::new(SystemClock.now_millis());
     run.pointers = job.ptr;
     run.window = job.inputs.range;
-    let catalog = FileCatalog::new(options(&job.inputs), Arc::clone(progress));
+    let surroundings = &job.surroundings;
+    run.limits = surroundings.limits.clone();
+    run.plan_only = plan_only;
+    let inputs = options(&job.inputs);
+    let groups = surroundings.groups.iter().map(|group| LogGroup {
+        facts: group.facts.clone(),
+        inputs: InputOptions {
+            paths: group.inputs.paths.clone(),
+            format: group
+                .inputs
+                .format
+                .clone()
+                .or_else(|| inputs.format.clone()),
+            ..inputs.clone()
+        },
+    });
+    let groups = groups.collect();
+    let catalog = FileCatalog::new(inputs, Arc::clone(progress))
+        .with_groups(groups)
+        .with_tables(surroundings.tables.clone())
+        .with_limits(surroundings.limits.clone());
     let query = Query::plan(&job.pipeline, Arc::new(catalog), &run, Arc::clone(progress)).await?;
     let known = || flow_fields::FIELDS.iter().map(|field| field.name);
     let hints: Vec<_> = query

@@ -11,8 +11,12 @@
 mod exports;
 #[path = "capture/faults.rs"]
 mod faults;
+#[path = "capture/plan.rs"]
+mod plan;
 #[path = "s3/server.rs"]
 mod server;
+#[path = "capture/signals.rs"]
+mod signals;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -217,6 +221,40 @@ fn objects_of_every_layout() -> Outcome {
     Ok(())
 }
 
+fn the_packets_of_a_plan_are_its_records() -> Outcome {
+    let folder = TempDir::new()?;
+    let path = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a name")
+            .to_owned()
+    };
+    let (packets, inventory) = (path("day.pcapng"), path("site.toml"));
+    let expected = plan::write(4_000, Path::new(&packets), Path::new(&inventory));
+    let mut arguments = vec!["capture", "--pcap", &packets, "--inventory", &inventory];
+    arguments.extend(["--format", plan::FORMAT]);
+    let run = flowgauge(&arguments);
+    let mut found: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| line.contains(" OK "))
+        .collect();
+    found.sort();
+    if run.code != Some(0) || expected.len() < 3_000 {
+        return Err(format!("{} records; {}", expected.len(), run.err).into());
+    }
+    let differs = found
+        .iter()
+        .zip(&expected)
+        .find(|(found, expected)| found != expected);
+    match differs {
+        None => same(&found.len().to_string(), &expected.len().to_string()),
+        Some((found, expected)) => Err(format!("{found}, not {expected}").into()),
+    }
+}
+
 fn mistakes_are_told_before_anything_is_captured() -> Outcome {
     let (folder, path) = exported(&flows(3));
     let text = folder.path().join("notes.txt");
@@ -254,6 +292,43 @@ fn a_full_disk_is_told() -> Outcome {
     let line = format!("{program} capture --ipfix {path} --local 10.0.0.5 > /dev/full");
     let output = Command::new("sh").args(["-c", &line]).output()?;
     Run::of(output).is(2, "", &["error: standard output: No space left"])
+}
+
+/// A disk of two pages, mounted in a namespace of its own.
+fn a_folder_on_a_full_disk_keeps_what_fits() -> Outcome {
+    let (folder, path) = exported(&flows(SECONDS));
+    let disk = folder.path().join("disk");
+    fs::create_dir(&disk)?;
+    let (program, disk) = (env!("CARGO_BIN_EXE_flowgauge"), disk.display());
+    let line = format!(
+        "mount -t tmpfs -o size=8k none {disk} || exit 99
+         {program} capture --ipfix {path} --local 10.0.0.5 --give-up-after 2 --to {disk}
+         echo $?; find {disk} -name '.*.part' | wc -l
+         {program} query -o tsv 'stats count(*) as n' {disk}"
+    );
+    let output = Command::new("unshare")
+        .args(["-Urm", "sh", "-c", &line])
+        .output()?;
+    let run = Run::of(output);
+    let lines: Vec<&str> = run.out.lines().collect();
+    let [code, halves, _, kept] = lines.as_slice() else {
+        return Err(format!("{}{}", run.out, run.err).into());
+    };
+    same(&format!("{code} {halves}"), "2 0")?;
+    let kept: u32 = kept.parse()?;
+    let lost = format!("error: {} records were not written", SECONDS - kept);
+    if kept > 0 && run.err.contains("No space left on device") && run.err.contains(&lost) {
+        return Ok(());
+    }
+    Err(format!("{kept} kept; {}", run.err).into())
+}
+
+fn can_mount() -> bool {
+    let mount = "mount -t tmpfs -o size=8k none /mnt";
+    let probe = Command::new("unshare")
+        .args(["-Urm", "sh", "-c", mount])
+        .output();
+    probe.is_ok_and(|output| output.status.success())
 }
 
 fn a_closed_pipe_is_quiet() -> Outcome {
@@ -365,18 +440,41 @@ fn duckdb_reads_the_same() -> Outcome {
     Ok(())
 }
 
+/// What needs no module of Python but a file system of its own.
+const MOUNT: &str = "mount";
+
 /// Name, test, and the modules of Python that it needs.
 const TESTS: &[(&str, fn() -> Outcome, &str)] = &[
     ("lines_on_standard_output", lines_on_standard_output, ""),
     ("one_file_of_every_kind", one_file_of_every_kind, ""),
     ("objects_of_every_layout", objects_of_every_layout, ""),
     (
+        "the_packets_of_a_plan_are_its_records",
+        the_packets_of_a_plan_are_its_records,
+        "",
+    ),
+    (
         "mistakes_are_told_before_anything_is_captured",
         mistakes_are_told_before_anything_is_captured,
         "",
     ),
     ("a_full_disk_is_told", a_full_disk_is_told, ""),
+    (
+        "a_folder_on_a_full_disk_keeps_what_fits",
+        a_folder_on_a_full_disk_keeps_what_fits,
+        MOUNT,
+    ),
     ("a_closed_pipe_is_quiet", a_closed_pipe_is_quiet, ""),
+    (
+        "an_interrupt_closes_the_open_window",
+        signals::an_interrupt_closes_the_open_window,
+        "",
+    ),
+    (
+        "a_second_interrupt_ends_at_once",
+        signals::a_second_interrupt_ends_at_once,
+        "",
+    ),
     (
         "a_bucket_that_refuses_is_told",
         a_bucket_that_refuses_is_told,
@@ -410,6 +508,14 @@ fn main() -> ExitCode {
     let demanded = std::env::var_os("FLOWGAUGE_TEST_PYTHON").is_some();
     let mut trials = Vec::new();
     for (name, test, modules) in TESTS {
+        if *modules == MOUNT {
+            let available = can_mount();
+            if !available {
+                println!("skipped: {name}: no file system can be mounted here");
+            }
+            trials.push(Trial::test(*name, *test).with_ignored_flag(!available));
+            continue;
+        }
         let available = modules.is_empty() || server::has_modules(modules);
         if !available && demanded {
             eprintln!("error: {} has no modules {modules}", server::python());

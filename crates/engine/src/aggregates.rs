@@ -26,6 +26,7 @@ mod max;
 mod median;
 mod min;
 mod moments;
+mod patterns;
 mod pct;
 mod quantile;
 mod rate;
@@ -47,6 +48,7 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::AggregateUDF;
 
+pub use patterns::FIELDS as PATTERN_FIELDS;
 pub use udaf::{Aggregate, Call};
 
 /// Every aggregate function, ordered by name.
@@ -71,7 +73,11 @@ pub static AGGREGATES: &[&Aggregate] = &[
 ];
 
 /// Aggregates that only lowering calls; their names start with an underscore.
-static INTERNAL: &[&Aggregate] = &[&count_frequent::FREQUENT, &first::FIRST];
+static INTERNAL: &[&Aggregate] = &[
+    &count_frequent::FREQUENT,
+    &first::FIRST,
+    &patterns::PATTERNS,
+];
 
 static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
     AGGREGATES

@@ -13,6 +13,8 @@ use datafusion::datasource::TableProvider;
 use flowgauge_event::TimeRange;
 use flowgauge_ql::pipeline::SourceSpec;
 
+use crate::lookup_table::LookupTable;
+
 /// One table of events that a query wants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventRequest {
@@ -45,4 +47,7 @@ pub struct Events {
 pub trait Catalog: Send + Sync {
     /// A table of events.
     async fn events(&self, request: &EventRequest) -> Result<Events>;
+
+    /// The lookup table of a name.
+    async fn lookup_table(&self, name: &str) -> Result<Arc<LookupTable>>;
 }

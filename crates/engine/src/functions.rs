@@ -73,7 +73,7 @@ pub mod urlencode;
 mod blank;
 mod branches;
 mod hash;
-mod ip_address;
+pub(crate) mod ip_address;
 mod ip_ranges;
 mod java_date;
 mod json_text;

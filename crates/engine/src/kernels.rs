@@ -4,16 +4,19 @@
 //! that a plan can be written down by name. One file per operator family.
 
 pub mod arithmetic;
+pub mod compact;
 pub mod compare;
 pub mod fill_bins;
 pub mod in_list;
 pub mod json_access;
+pub mod key;
 pub mod logic;
 pub mod parse_csv;
 pub mod parse_glob;
 pub mod parse_logfmt;
 pub mod parse_regex;
 pub mod parse_xml;
+pub mod range_row;
 pub mod row_pack;
 pub mod row_total;
 pub mod search;
@@ -32,6 +35,7 @@ pub static KERNELS: &[&Scalar] = &[
     &arithmetic::MODULO,
     &arithmetic::POWER,
     &arithmetic::NEGATE,
+    &compact::COMPACT,
     &compare::EQUAL,
     &compare::NOT_EQUAL,
     &compare::LESS,
@@ -41,6 +45,8 @@ pub static KERNELS: &[&Scalar] = &[
     &fill_bins::FILL_BINS,
     &in_list::IN_LIST,
     &json_access::JSON_ACCESS,
+    &key::KEY,
+    &key::IN_KEYS,
     &logic::TRUTH,
     &logic::POINTER,
     &logic::PRINTED,
@@ -53,6 +59,7 @@ pub static KERNELS: &[&Scalar] = &[
     &parse_regex::PARSE_REGEX,
     &parse_regex::PARSE_REGEX_MULTI,
     &parse_xml::PARSE_XML,
+    &range_row::RANGE_ROW,
     &row_pack::ORDER_KEY,
     &row_pack::PACK,
     &row_pack::UNPACK,

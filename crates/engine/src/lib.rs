@@ -13,6 +13,7 @@ pub mod function;
 pub mod functions;
 mod grouping;
 pub mod kernels;
+pub mod lookup_table;
 pub mod lower;
 mod memory;
 pub mod registry;
@@ -26,6 +27,7 @@ mod windows;
 
 pub use catalog::{Catalog, EventRequest, Events};
 pub use error::{EngineError, InputError};
+pub use lookup_table::LookupTable;
 pub use run::{Outcome, Query, RunOptions};
-pub use source::{Dataset, FileCatalog, InputOptions};
+pub use source::{Dataset, FileCatalog, InputOptions, LogGroup};
 pub use statistics::Statistics;

@@ -7,16 +7,22 @@
 mod accum;
 mod addtotals;
 mod aggregate;
+mod appendcols;
 mod autoregress;
 mod compare;
 mod count_frequent;
 mod expr;
 mod filldown;
 mod fillmissing;
+mod inner;
+mod join;
+mod lookup;
 mod order;
 mod outlier;
 mod parse;
+mod pattern;
 mod sessionize;
+mod subquery;
 mod unnest;
 mod window;
 
@@ -27,11 +33,12 @@ use std::sync::Arc;
 use arrow::datatypes::DataType;
 use datafusion::common::{Column, Result, TableReference};
 use datafusion::datasource::provider_as_source;
+use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::{
     Expr as Df, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr,
 };
 use flowgauge_event::{Limits, TimeRange};
-use flowgauge_ql::pipeline::{Expr, Pipeline, Step};
+use flowgauge_ql::pipeline::{Expr, LookupMatch, Pipeline, Step};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::catalog::{Catalog, EventRequest};
@@ -82,6 +89,10 @@ pub struct QueryContext {
     pub end: Option<i64>,
     /// What the query may ask for.
     pub limits: Limits,
+    /// Bytes that the rows of an inner query, which are held until the end, may have.
+    pub memory: usize,
+    /// Whether only the plan is wanted.
+    pub plan_only: bool,
 }
 
 /// The source fields that a pipeline reads, under the user's spellings.
@@ -127,6 +138,20 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
             Step::Limit { .. } => {}
             Step::Dedup(fields) => fields.iter().for_each(&mut note),
             Step::Unnest { list, .. } => note(list),
+            Step::Join(join) => note(&join.left),
+            Step::AppendCols(append) => {
+                let replaced = append.columns.iter().flat_map(|column| &column.replaced);
+                replaced.for_each(&mut note);
+            }
+            Step::Lookup(lookup) => {
+                match &lookup.matches {
+                    LookupMatch::Equal(pairs) => pairs.iter().for_each(|(_, value)| note(value)),
+                    LookupMatch::Range { value, .. } => note(value),
+                }
+                let existing = lookup.outputs.iter().flat_map(|output| &output.existing);
+                existing.for_each(&mut note);
+            }
+            Step::Pattern(mining) => note(&mining.input),
             Step::AutoRegress { field, .. } | Step::Accum { field, .. } => note(field),
             Step::FillDown(items) => items.iter().for_each(|item| note(&item.expr)),
             Step::Sessionize(step) => {
@@ -142,11 +167,28 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
     pipeline.output.iter().for_each(|column| note(&column.expr));
 }
 
+/// Whether a plan has several sorts on top of each other.
+pub fn sorts_repeatedly(pipeline: &Pipeline) -> bool {
+    pipeline.steps.iter().any(|step| {
+        matches!(
+            step,
+            Step::AutoRegress { .. }
+                | Step::Accum { .. }
+                | Step::FillDown(_)
+                | Step::Sessionize(_)
+                | Step::Outlier(_)
+                | Step::FillMissing(_)
+                | Step::AddTotals(_)
+        )
+    })
+}
+
 /// Whether a query's answer begins with the newest events, so that reading should too.
 pub fn wants_newest(pipeline: &Pipeline) -> bool {
     for step in &pipeline.steps {
         match step {
             Step::Aggregate { .. }
+            | Step::Pattern(_)
             | Step::CountFrequent { .. }
             | Step::Dedup(_)
             | Step::Limit { any: true, .. } => {
@@ -185,8 +227,15 @@ pub async fn lower(
     pipeline: &Pipeline,
     catalog: Arc<dyn Catalog>,
     context: QueryContext,
+    state: SessionState,
 ) -> Result<Lowered> {
-    let query = Arc::new(QueryScope { catalog, context });
+    let query = Arc::new(QueryScope {
+        catalog,
+        state,
+        // Who asks for an estimate or a plan wants nothing read.
+        dry: context.plan_only || pipeline.estimate,
+        context,
+    });
     let mut lowering = Lowering::begin(query, Arc::new(pipeline.clone()), None, 0).await?;
     lowering.steps(pipeline.steps.len()).await?;
     if pipeline.estimate {
@@ -199,6 +248,10 @@ pub async fn lower(
 struct QueryScope {
     catalog: Arc<dyn Catalog>,
     context: QueryContext,
+    /// Runs what has to be known before the plan is made.
+    state: SessionState,
+    /// Whether nothing runs, so that inner queries have no rows.
+    dry: bool,
 }
 
 /// What reading the tables of a pipeline, and of those inside it, comes to.
@@ -214,10 +267,6 @@ struct Lowering {
     /// Steps that are in the plan.
     done: usize,
     /// The times of the events.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     window: TimeRange,
     reads: Reads,
     plan: LogicalPlan,
@@ -237,10 +286,14 @@ struct Lowering {
     packed: Option<order::Packed>,
     /// Whether one event may have become several rows.
     exploded: bool,
+    /// How the last window function sorted the rows.
+    sorted: Option<window::Over>,
     /// Shift of the `bin` boundaries among the keys of a `stats … offset`, milliseconds.
     bin_offset: i64,
     /// Counter for internal names; it goes on in the pipelines inside this one.
     fresh: usize,
+    /// The values of the subqueries that ran, by where their pipelines lie.
+    lists: HashMap<usize, Df>,
     context: QueryContext,
 }
 
@@ -288,8 +341,10 @@ impl Lowering {
             limited: false,
             packed: None,
             exploded: false,
+            sorted: None,
             bin_offset: 0,
             fresh: fresh + 1,
+            lists: HashMap::new(),
             context,
         };
         lowering.order = lowering.event_order();
@@ -304,10 +359,6 @@ impl Lowering {
     /// self.absorb(&mut earlier);
     /// // earlier.plan and earlier.names, like self.plan and self.names
     /// ```
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     async fn over(&self, window: TimeRange) -> Result<Lowering> {
         let (query, pipeline) = (Arc::clone(&self.query), Arc::clone(&self.pipeline));
         let mut other = Lowering::begin(query, pipeline, Some(window), self.fresh).await?;
@@ -316,10 +367,6 @@ impl Lowering {
     }
 
     /// Takes in what another lowering has read and named, before their plans meet in one.
-    #[allow(
-        dead_code,
-        reason = "the commands that compare windows are on their way"
-    )]
     fn absorb(&mut self, other: &mut Lowering) {
         let reads = std::mem::take(&mut other.reads);
         self.reads.stored_bytes += reads.stored_bytes;
@@ -365,6 +412,7 @@ impl Lowering {
                 Ok(())
             }
             Step::Filter(condition) => {
+                self.run_subqueries(condition).await?;
                 let condition = self.condition(condition)?;
                 self.rebuild(|plan| plan.filter(condition))
             }
@@ -388,6 +436,10 @@ impl Lowering {
             Step::Limit { count, any } => self.limit(*count, *any),
             Step::Dedup(fields) => self.dedup(fields),
             Step::Unnest { list, into, .. } => self.unnest(list, into),
+            Step::Join(join) => self.join(join).await,
+            Step::AppendCols(append) => self.appendcols(append).await,
+            Step::Lookup(lookup) => self.lookup(lookup).await,
+            Step::Pattern(mining) => self.pattern(mining).await,
             Step::AutoRegress { field, columns } => self.autoregress(field, columns),
             Step::Accum { field, into } => self.accum(field, into),
             Step::FillDown(columns) => self.filldown(columns),

@@ -36,6 +36,8 @@ pub struct RunOptions {
     pub memory: usize,
     /// Whether raw results carry the pointer column `@ptr`.
     pub pointers: bool,
+    /// Whether only the plan is wanted: inner queries do not run and count as empty.
+    pub plan_only: bool,
 }
 
 impl RunOptions {
@@ -48,6 +50,7 @@ impl RunOptions {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 192 << 20,
             pointers: false,
+            plan_only: false,
         }
     }
 }
@@ -91,9 +94,12 @@ impl Query {
             start: options.window.start,
             end: options.window.end,
             limits: options.limits.clone(),
+            // Rows are held twice for a moment, and other operators need memory as well.
+            memory: options.memory / 4,
+            plan_only: options.plan_only,
         };
-        let state = session(options)?;
-        let lowered = lower::lower(&pipeline, catalog, context).await?;
+        let state = session(options, batch_rows(&pipeline))?;
+        let lowered = lower::lower(&pipeline, catalog, context, state.clone()).await?;
         let columns = if pipeline.estimate {
             vec![lower::ESTIMATED_BYTES.to_owned()]
         } else {
@@ -189,14 +195,34 @@ impl Query {
     }
 }
 
-fn session(options: &RunOptions) -> Result<SessionState> {
+/// Rows of a batch. A chain of sorts that use the disk merges in all of them at once, and each holds
+/// some batches of every file; smaller ones fit where the rows are long.
+fn batch_rows(pipeline: &Pipeline) -> usize {
+    if lower::sorts_repeatedly(pipeline) {
+        2048
+    } else {
+        8192
+    }
+}
+
+fn session(options: &RunOptions, batch_rows: usize) -> Result<SessionState> {
     // What a sort keeps for merging its spilled runs must fit into the budget.
-    let merge_bytes = (options.memory / 16).min(10 << 20);
+    let merge_bytes = MemoryBudget::merge_bytes(options.memory);
     let config = SessionConfig::new()
         .with_sort_spill_reservation_bytes(merge_bytes)
         .with_target_partitions(options.threads)
-        .with_batch_size(8192)
+        .with_batch_size(batch_rows)
         .set_bool("datafusion.execution.coalesce_batches", true)
+        // The side of a join that is hashed is always a small table in memory; no row of the other
+        // side needs to move for it.
+        .set_usize(
+            "datafusion.optimizer.hash_join_single_partition_threshold",
+            options.memory,
+        )
+        .set_usize(
+            "datafusion.optimizer.hash_join_single_partition_threshold_rows",
+            options.memory,
+        )
         // The plan's types agree; of `IS TRUE` the planner says at one place that it is never
         // null and at another that it may be, which this check would refuse.
         .set_bool(

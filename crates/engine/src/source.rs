@@ -22,6 +22,6 @@ pub mod sequential;
 mod table;
 mod work;
 
-pub use catalog::FileCatalog;
+pub use catalog::{FileCatalog, LogGroup};
 pub use dataset::{Dataset, InputOptions};
 pub use table::{EventTable, event_schema};

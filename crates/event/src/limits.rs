@@ -42,48 +42,65 @@ pub const FREQUENT_COMBINATIONS: usize = 100_000;
 /// Longest run of a subquery, in milliseconds.
 pub const SUBQUERY_MILLIS: u64 = 30_000;
 /// Distinct values of a subquery (our choice; AWS publishes none).
-pub const SUBQUERY_VALUES: usize = 50_000;
+pub const SUBQUERY_VALUES: u64 = 50_000;
 /// `join` stages in one query.
-pub const JOINS: usize = 1;
+pub const JOINS: u64 = 1;
 /// Distinct keys on the right side of a `join`.
-pub const JOIN_KEYS: usize = 50_000;
+pub const JOIN_KEYS: u64 = 50_000;
 /// Largest `max` of `appendcols`.
 pub const APPENDCOLS_ROWS: u64 = 100_000;
+/// `max` of `appendcols` when it names none.
+pub const APPENDCOLS_DEFAULT: u64 = 10_000;
 /// Largest lookup table, in bytes of CSV.
 pub const LOOKUP_BYTES: u64 = 10 << 20;
-/// Log groups that one `SOURCE` may choose.
-pub const SOURCE_GROUPS: usize = 10_000;
+/// Log groups that one query may choose with `SOURCE`.
+pub const SOURCE_GROUPS: u64 = 10_000;
+/// Prefixes in one `logGroups(…)`.
+pub const SOURCE_PREFIXES: u64 = 5;
+/// Accounts in one `logGroups(…)`.
+pub const SOURCE_ACCOUNTS: u64 = 20;
+/// Data sources in one `dataSource(…)`.
+pub const DATA_SOURCES: u64 = 10;
+/// Filters in one `logGroupTags(…)`, and values in one of them.
+pub const TAG_FILTERS: u64 = 5;
 /// Parameters of a query.
-pub const PARAMETERS: usize = 20;
+pub const PARAMETERS: u64 = 20;
 
-/// The limits that whoever runs queries may move; [`Limits::default`] has AWS's numbers where they
-/// are published.
+/// The limits that whoever runs queries may move. The defaults are AWS's where AWS publishes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// [`QUERY_CHARS`], also after saved queries were put in.
-    pub query_chars: usize,
+    pub query_chars: u64,
     /// [`DEFAULT_ROWS`]
     pub default_rows: u64,
     /// [`MAX_ROWS`]
     pub max_rows: u64,
     /// [`STATS_STAGES`]
-    pub stats_stages: usize,
+    pub stats_stages: u64,
     /// [`SUBQUERY_MILLIS`]
     pub subquery_millis: u64,
     /// [`SUBQUERY_VALUES`]
-    pub subquery_values: usize,
+    pub subquery_values: u64,
     /// [`JOINS`]
-    pub joins: usize,
+    pub joins: u64,
     /// [`JOIN_KEYS`]
-    pub join_keys: usize,
+    pub join_keys: u64,
     /// [`APPENDCOLS_ROWS`]
     pub appendcols_rows: u64,
     /// [`LOOKUP_BYTES`]
     pub lookup_bytes: u64,
     /// [`SOURCE_GROUPS`]
-    pub source_groups: usize,
+    pub source_groups: u64,
+    /// [`SOURCE_PREFIXES`]
+    pub source_prefixes: u64,
+    /// [`SOURCE_ACCOUNTS`]
+    pub source_accounts: u64,
+    /// [`DATA_SOURCES`]
+    pub data_sources: u64,
+    /// [`TAG_FILTERS`]
+    pub tag_filters: u64,
     /// [`PARAMETERS`]
-    pub parameters: usize,
+    pub parameters: u64,
     /// [`AUTOREGRESS_LAG`]
     pub autoregress_lag: u64,
     /// [`AUTOREGRESS_COLUMNS`]
@@ -92,13 +109,161 @@ pub struct Limits {
     pub filled_bins: u64,
 }
 
+/// One of the [`Limits`] under a name, for command lines and help.
+pub struct Limit {
+    /// How users name it.
+    pub name: &'static str,
+    /// What it counts.
+    pub summary: &'static str,
+    /// Its value without any setting.
+    pub default: u64,
+    slot: fn(&mut Limits) -> &mut u64,
+}
+
+const fn limit(
+    name: &'static str,
+    default: u64,
+    summary: &'static str,
+    slot: fn(&mut Limits) -> &mut u64,
+) -> Limit {
+    Limit {
+        name,
+        summary,
+        default,
+        slot,
+    }
+}
+
+/// Every limit that may be moved.
+pub static LIMITS: &[Limit] = &[
+    limit(
+        "query-chars",
+        QUERY_CHARS as u64,
+        "characters of a query, also after saved queries were put in",
+        |limits| &mut limits.query_chars,
+    ),
+    limit(
+        "default-rows",
+        DEFAULT_ROWS,
+        "rows of a query without `limit`",
+        |limits| &mut limits.default_rows,
+    ),
+    limit("max-rows", MAX_ROWS, "largest `limit`", |limits| {
+        &mut limits.max_rows
+    }),
+    limit(
+        "stats-stages",
+        STATS_STAGES as u64,
+        "`stats` stages of a query",
+        |limits| &mut limits.stats_stages,
+    ),
+    limit(
+        "subquery-millis",
+        SUBQUERY_MILLIS,
+        "milliseconds that a subquery may run",
+        |limits| &mut limits.subquery_millis,
+    ),
+    limit(
+        "subquery-values",
+        SUBQUERY_VALUES,
+        "distinct values of a subquery",
+        |limits| &mut limits.subquery_values,
+    ),
+    limit("joins", JOINS, "`join` stages of a query", |limits| {
+        &mut limits.joins
+    }),
+    limit(
+        "join-keys",
+        JOIN_KEYS,
+        "distinct keys on the right side of a `join`",
+        |limits| &mut limits.join_keys,
+    ),
+    limit(
+        "appendcols-rows",
+        APPENDCOLS_ROWS,
+        "largest `max` of `appendcols`",
+        |limits| &mut limits.appendcols_rows,
+    ),
+    limit(
+        "lookup-bytes",
+        LOOKUP_BYTES,
+        "bytes of a lookup table",
+        |limits| &mut limits.lookup_bytes,
+    ),
+    limit(
+        "source-groups",
+        SOURCE_GROUPS,
+        "log groups that `SOURCE` may choose",
+        |limits| &mut limits.source_groups,
+    ),
+    limit(
+        "source-prefixes",
+        SOURCE_PREFIXES,
+        "prefixes in `logGroups(…)`",
+        |limits| &mut limits.source_prefixes,
+    ),
+    limit(
+        "source-accounts",
+        SOURCE_ACCOUNTS,
+        "accounts in `logGroups(…)`",
+        |limits| &mut limits.source_accounts,
+    ),
+    limit(
+        "data-sources",
+        DATA_SOURCES,
+        "data sources in `dataSource(…)`",
+        |limits| &mut limits.data_sources,
+    ),
+    limit(
+        "tag-filters",
+        TAG_FILTERS,
+        "filters in `logGroupTags(…)`, and values in each",
+        |limits| &mut limits.tag_filters,
+    ),
+    limit(
+        "parameters",
+        PARAMETERS,
+        "parameters of a query",
+        |limits| &mut limits.parameters,
+    ),
+    limit(
+        "autoregress-lag",
+        AUTOREGRESS_LAG,
+        "rows that `autoregress` looks back",
+        |limits| &mut limits.autoregress_lag,
+    ),
+    limit(
+        "autoregress-columns",
+        AUTOREGRESS_COLUMNS,
+        "columns of one `autoregress`",
+        |limits| &mut limits.autoregress_columns,
+    ),
+    limit(
+        "filled-bins",
+        FILLED_BINS,
+        "bins that `fillmissing` may look at",
+        |limits| &mut limits.filled_bins,
+    ),
+];
+
+impl Limits {
+    /// Moves the limit of a name (one of [`LIMITS`]). Returns whether there is such a limit.
+    pub fn set(&mut self, name: &str, value: u64) -> bool {
+        let Some(limit) = LIMITS.iter().find(|limit| limit.name == name) else {
+            return false;
+        };
+        *(limit.slot)(self) = value;
+        true
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            query_chars: QUERY_CHARS,
+            query_chars: QUERY_CHARS as u64,
             default_rows: DEFAULT_ROWS,
             max_rows: MAX_ROWS,
-            stats_stages: STATS_STAGES,
+            stats_stages: STATS_STAGES as u64,
             subquery_millis: SUBQUERY_MILLIS,
             subquery_values: SUBQUERY_VALUES,
             joins: JOINS,
@@ -106,10 +271,36 @@ impl Default for Limits {
             appendcols_rows: APPENDCOLS_ROWS,
             lookup_bytes: LOOKUP_BYTES,
             source_groups: SOURCE_GROUPS,
+            source_prefixes: SOURCE_PREFIXES,
+            source_accounts: SOURCE_ACCOUNTS,
+            data_sources: DATA_SOURCES,
+            tag_filters: TAG_FILTERS,
             parameters: PARAMETERS,
             autoregress_lag: AUTOREGRESS_LAG,
             autoregress_columns: AUTOREGRESS_COLUMNS,
             filled_bins: FILLED_BINS,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_moves_under_its_name_and_no_other() {
+        for moved in LIMITS {
+            let mut limits = Limits::default();
+            assert!(limits.set(moved.name, 7));
+            for limit in LIMITS {
+                let expected = if limit.name == moved.name {
+                    7
+                } else {
+                    limit.default
+                };
+                assert_eq!(*(limit.slot)(&mut limits), expected, "{}", limit.name);
+            }
+        }
+        assert!(!Limits::default().set("rows", 7));
     }
 }

@@ -182,13 +182,13 @@ impl Surroundings {
     /// Whether any kind could exclude the tuple: cheap, and false for most packets.
     #[inline]
     fn may_touch(&self, tuple: &Tuple) -> bool {
-        const PORTS: [u16; 6] = [DNS_PORT, 67, 68, 546, 547, LICENCE_PORT];
+        let special = |port: u16| matches!(port, DNS_PORT | 67 | 68 | 546 | 547 | LICENCE_PORT);
         let reserved = |address: IpAddr| match address {
             IpAddr::V4(address) => address.to_bits() >> 16 == 0xa9fe,
             IpAddr::V6(address) => address.to_bits() >> 96 == 0xfd00_0ec2,
         };
-        PORTS.contains(&tuple.destination_port)
-            || PORTS.contains(&tuple.source_port)
+        special(tuple.destination_port)
+            || special(tuple.source_port)
             || reserved(tuple.source)
             || reserved(tuple.destination)
             || touches(tuple, &self.routers)

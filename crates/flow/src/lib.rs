@@ -23,7 +23,6 @@ pub mod meter;
 pub mod observation;
 pub mod packet;
 pub mod packet_builder;
-pub mod pipeline;
 pub mod record;
 pub mod record_format;
 pub mod rules;

@@ -128,15 +128,12 @@ enum IpVersion {
 }
 
 impl<'p> Network<'p> {
+    #[inline]
     fn decode(self, length: usize) -> Result<Packet<'p>, Fault> {
-        let packet = match self.version {
-            IpVersion::V4 => ipv4::decode(self.bytes, length),
-            IpVersion::V6 => ipv6::decode(self.bytes, length),
-        }?;
-        Ok(Packet {
-            seen: self.seen,
-            ..packet
-        })
+        match self.version {
+            IpVersion::V4 => ipv4::decode(self.bytes, length, self.seen),
+            IpVersion::V6 => ipv6::decode(self.bytes, length, self.seen),
+        }
     }
 }
 

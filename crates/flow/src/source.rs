@@ -22,7 +22,14 @@ pub trait Source {
     /// # Errors
     ///
     /// When nothing can come any more: the file is corrupt, privileges are missing, the tap is gone.
+    /// What was seen before has been delivered then; the batch that comes with an error is empty.
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError>;
+}
+
+impl<S: Source + ?Sized> Source for Box<S> {
+    fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
+        (**self).next(batch, patience)
+    }
 }
 
 /// Whether there is more to come.

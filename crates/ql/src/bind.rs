@@ -7,6 +7,7 @@
 
 mod commands;
 mod expr;
+mod inner;
 mod options;
 mod order;
 mod parse_stage;
@@ -15,12 +16,14 @@ mod scope;
 mod stats;
 
 use crate::codes;
+use crate::compile::Options;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{Computed, Expr, OutputColumn, Pipeline, SourceSpec, Step};
 use crate::span::Span;
 use crate::syntax::{self, Aliased, ExprKind, Query, Stage, StageKind};
 
-use scope::Scope;
+use inner::Inner;
+use scope::{Scope, Sides};
 
 /// What binding gives.
 pub struct Bound {
@@ -32,44 +35,77 @@ pub struct Bound {
 
 /// Binds a syntax tree. With `incomplete`, stages are missing because they could not be read, and
 /// their order is not judged.
-pub fn bind(text: &str, query: &Query, incomplete: bool) -> Bound {
-    let mut binder = Binder {
-        text,
-        diagnostics: Vec::new(),
-        steps: Vec::new(),
-        scope: Scope::default(),
-        shown: Shown::default(),
-        before_stats: None,
-        single_stats: query
-            .stages
-            .iter()
-            .filter(|stage| matches!(stage.kind, StageKind::Stats(_)))
-            .count()
-            <= 1,
-        estimate: false,
-    };
-    if !incomplete {
-        order::check(query, &mut binder.diagnostics);
-    }
-    for stage in order::swap_limits(query, &mut binder.diagnostics) {
-        binder.stage(stage);
-    }
+pub fn bind(text: &str, query: &Query, options: &Options, incomplete: bool) -> Bound {
+    let mut binder = Binder::new(text, options, None, query);
+    binder.query(query, incomplete);
     let output = binder.shown.columns(&binder.scope);
+    let (pipeline, diagnostics) = binder.finish(output);
     Bound {
-        pipeline: Pipeline {
+        pipeline,
+        diagnostics,
+    }
+}
+
+impl<'a> Binder<'a> {
+    fn new(text: &'a str, options: &'a Options, inner: Option<Inner>, query: &Query) -> Self {
+        Binder {
+            text,
+            options,
+            inner,
+            incomplete: false,
             source: SourceSpec::default(),
-            steps: binder.steps,
+            joins: Vec::new(),
+            diagnostics: Vec::new(),
+            steps: Vec::new(),
+            scope: Scope::default(),
+            shown: Shown::default(),
+            before_stats: None,
+            single_stats: query
+                .stages
+                .iter()
+                .filter(|stage| matches!(stage.kind, StageKind::Stats(_)))
+                .count()
+                <= 1,
+            estimate: false,
+            in_filter: false,
+        }
+    }
+
+    /// Binds all stages.
+    fn query(&mut self, query: &Query, incomplete: bool) {
+        self.incomplete = incomplete;
+        if !incomplete {
+            order::check(query, &self.options.limits, &mut self.diagnostics);
+        }
+        for stage in order::swap_limits(query, &mut self.diagnostics) {
+            self.stage(stage);
+        }
+    }
+
+    fn finish(mut self, output: Vec<OutputColumn>) -> (Pipeline, Vec<Diagnostic>) {
+        commands::fill_right_sides(&mut self.steps, &self.joins);
+        let pipeline = Pipeline {
+            source: self.source,
+            steps: self.steps,
             output,
-            raw: !binder.scope.closed(),
-            estimate: binder.estimate,
-        },
-        diagnostics: binder.diagnostics,
+            raw: !self.scope.closed(),
+            estimate: self.estimate,
+        };
+        (pipeline, self.diagnostics)
     }
 }
 
 /// State of one binding.
 struct Binder<'a> {
     text: &'a str,
+    options: &'a Options,
+    /// What the query is to the one around it.
+    inner: Option<Inner>,
+    /// Whether stages are missing.
+    incomplete: bool,
+    source: SourceSpec,
+    /// The sides of the joins so far.
+    joins: Vec<Sides>,
     diagnostics: Vec<Diagnostic>,
     steps: Vec<Step>,
     scope: Scope,
@@ -79,6 +115,8 @@ struct Binder<'a> {
     before_stats: Option<(usize, Scope)>,
     single_stats: bool,
     estimate: bool,
+    /// Whether the condition of a `filter` is being bound.
+    in_filter: bool,
 }
 
 /// Which columns the result shows.
@@ -88,10 +126,15 @@ struct Shown {
     accumulated: Vec<OutputColumn>,
     /// The last `display`, which replaces them.
     display: Option<Vec<OutputColumn>>,
+    /// The columns of the last `fields` alone, since the last `stats`.
+    last_fields: Option<Vec<OutputColumn>>,
+    /// The right side of a `join` that no stage since has asked for a column.
+    joined: Option<Sides>,
 }
 
 impl Shown {
     fn add(&mut self, name: &str, expr: Expr) {
+        self.joined = None;
         if !self.accumulated.iter().any(|column| column.name == name) {
             self.accumulated.push(OutputColumn {
                 name: name.to_owned(),
@@ -104,23 +147,63 @@ impl Shown {
         if let Some(display) = &self.display {
             return display.clone();
         }
-        if self.accumulated.is_empty() && !scope.closed() {
-            return ["@timestamp", "@message"]
-                .into_iter()
-                .map(|name| OutputColumn {
-                    name: name.to_owned(),
-                    expr: match scope.has_column(name) {
-                        true => Expr::Column(name.to_owned()),
-                        false => Expr::Source(name.to_owned()),
-                    },
-                })
-                .collect();
+        let mut columns = self.accumulated.clone();
+        if let Some(sides) = &self.joined {
+            if columns.is_empty() {
+                columns = defaults(|name| (sides.left_column(name), sides.left_field(name)));
+            }
+            columns.extend(defaults(|name| {
+                (sides.right_column(name), sides.right_field(name))
+            }));
+        } else if columns.is_empty() && !scope.closed() {
+            columns = defaults(|name| {
+                let expr = match scope.has_column(name) {
+                    true => Expr::Column(name.to_owned()),
+                    false => Expr::Source(name.to_owned()),
+                };
+                (name.to_owned(), expr)
+            });
         }
-        self.accumulated.clone()
+        columns
+    }
+
+    /// Lets a column of this name show a new value.
+    fn replace(&mut self, name: &str) {
+        let shown = self.accumulated.iter_mut();
+        for column in shown.chain(self.display.iter_mut().flatten()) {
+            if column.name == name {
+                column.expr = Expr::Column(name.to_owned());
+            }
+        }
     }
 }
 
+/// What is shown of raw events when no stage says it.
+fn defaults(column: impl Fn(&str) -> (String, Expr)) -> Vec<OutputColumn> {
+    ["@timestamp", "@message"]
+        .into_iter()
+        .map(|field| {
+            let (name, expr) = column(field);
+            OutputColumn { name, expr }
+        })
+        .collect()
+}
+
 impl Binder<'_> {
+    fn estimate(&mut self, keyword: Span) {
+        if self.inner.is_some() {
+            self.report(
+                Diagnostic::error(
+                    codes::INNER_QUERY,
+                    keyword,
+                    "`estimate` may not stand in an inner query",
+                )
+                .with_help("put it at the end of the whole query"),
+            );
+        }
+        self.estimate = true;
+    }
+
     fn report(&mut self, finding: Diagnostic) {
         self.diagnostics.push(finding);
     }
@@ -156,7 +239,18 @@ impl Binder<'_> {
                     self.show_field(field);
                 }
             }
-            StageKind::Estimate => self.estimate = true,
+            StageKind::Estimate => self.estimate(stage.keyword),
+            StageKind::Source(source) => self.source(source),
+            StageKind::Join(join) => self.join(join, stage),
+            StageKind::AppendCols { options, query } => self.appendcols(options, query, stage),
+            StageKind::Lookup(lookup) => self.lookup(lookup),
+            StageKind::CidrLookup(lookup) => self.cidrlookup(lookup),
+            // What is wrong with the call is told by whoever puts saved queries in.
+            StageKind::SavedQuery { .. } => self.reopen(),
+            StageKind::Pattern(field) => self.pattern(field),
+            StageKind::Diff(window) => self.diff(*window, stage),
+            StageKind::LogCompare { timeshift } => self.logcompare(*timeshift, stage),
+            StageKind::Anomaly => self.anomaly(),
             StageKind::AddTotals { options, fields } => self.addtotals(stage, options, fields),
             StageKind::AutoRegress { field, alias, lags } => {
                 self.autoregress(stage, field, alias.as_ref(), *lags);
@@ -171,25 +265,12 @@ impl Binder<'_> {
                 alias,
             } => self.sessionize(stage, fields, *maxspan, alias.as_ref()),
             StageKind::CountFrequent(fields) => self.count_frequent(fields),
-            StageKind::Source(_)
-            | StageKind::Pattern(_)
-            | StageKind::Diff(_)
-            | StageKind::Anomaly
-            | StageKind::RelevantFields { .. }
-            | StageKind::LogCompare { .. }
-            | StageKind::Lookup(_)
-            | StageKind::CidrLookup(_)
-            | StageKind::Join(_)
-            | StageKind::AppendCols { .. }
-            | StageKind::SavedQuery { .. } => self.cannot_run(stage),
+            StageKind::RelevantFields { .. } => self.cannot_run(stage),
         }
     }
 
     fn cannot_run(&mut self, stage: &Stage) {
-        let word = match &stage.kind {
-            StageKind::SavedQuery { name, .. } => format!("${}", name.text),
-            _ => stage.keyword.text(self.text).to_owned(),
-        };
+        let word = stage.keyword.text(self.text);
         self.report(
             Diagnostic::error(
                 codes::CANNOT_RUN,
@@ -198,13 +279,18 @@ impl Binder<'_> {
             )
             .with_help("remove this stage; `flowgauge help` lists the commands that run"),
         );
-        // The columns it would make are not known, so later names are not judged.
+        self.reopen();
+    }
+
+    /// After a stage whose columns are not known: later names are not judged.
+    fn reopen(&mut self) {
         self.scope.reopen();
         self.before_stats = None;
     }
 
     fn fields(&mut self, items: &[Aliased]) {
         let defined_before = self.scope.clone();
+        let mut shown = Vec::new();
         let mut computed = Vec::new();
         for item in items {
             let Some(expr) = self.expr(&item.expr) else {
@@ -223,18 +309,23 @@ impl Binder<'_> {
                             name: name.clone(),
                             expr,
                         });
-                        self.shown.add(&name, Expr::Column(name.clone()));
+                        let expr = Expr::Column(name.clone());
+                        shown.push(OutputColumn { name, expr });
                     } else {
-                        self.shown.add(&name, expr);
+                        shown.push(OutputColumn { name, expr });
                     }
                 }
                 None => {
                     let name = self.written_name(&item.expr);
                     self.scope.project(&name);
-                    self.shown.add(&name, expr);
+                    shown.push(OutputColumn { name, expr });
                 }
             }
         }
+        for column in &shown {
+            self.shown.add(&column.name, column.expr.clone());
+        }
+        self.shown.last_fields = Some(shown);
         if !computed.is_empty() {
             self.steps.push(Step::Compute(computed));
         }
@@ -265,6 +356,7 @@ impl Binder<'_> {
         if !computed.is_empty() {
             self.steps.push(Step::Compute(computed));
         }
+        self.shown.joined = None;
         self.shown.display = Some(columns);
     }
 
@@ -332,12 +424,7 @@ impl Binder<'_> {
     /// is shown already.
     fn hide(&mut self, name: &str) {
         self.scope.define(name);
-        let shown = self.shown.accumulated.iter_mut();
-        for column in shown.chain(self.shown.display.iter_mut().flatten()) {
-            if column.name == name {
-                column.expr = Expr::Column(name.to_owned());
-            }
-        }
+        self.shown.replace(name);
     }
 
     fn refuse_redefinition(&mut self, scope: &Scope, name: &str, span: Span) {

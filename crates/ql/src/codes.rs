@@ -30,10 +30,16 @@ pub const REDEFINED: &str = "Q204";
 pub const UNKNOWN_OPTION: &str = "Q205";
 /// A `{{parameter}}` or `$saved(...)` query that nothing defines.
 pub const UNKNOWN_SAVED: &str = "Q206";
+/// A log group that nobody knows.
+pub const UNKNOWN_GROUP: &str = "Q207";
+/// A lookup table, or a column of one, that nobody knows.
+pub const UNKNOWN_TABLE: &str = "Q208";
 /// A stage that may not stand here.
 pub const STAGE_ORDER: &str = "Q301";
 /// Too many stages of a kind.
 pub const TOO_MANY_STAGES: &str = "Q302";
+/// An inner query that may not stand here, or gives what is not wanted.
+pub const INNER_QUERY: &str = "Q304";
 /// An aggregate where only row values may stand, or the reverse.
 pub const AGGREGATE_PLACE: &str = "Q303";
 /// A wrong number of arguments.
@@ -67,6 +73,9 @@ pub const CLAMPED_PERIOD: &str = "W201";
 pub const SUSPECT_COMPARISON: &str = "W202";
 /// A name that no event of the input holds.
 pub const UNKNOWN_FIELD: &str = "W203";
+
+/// A column of an inner query was left out because one of its name exists.
+pub const COLUMN_LEFT_OUT: &str = "W204";
 
 /// A filter pattern that cannot be read.
 pub const BAD_FILTER_PATTERN: &str = "F101";

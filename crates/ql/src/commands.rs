@@ -152,7 +152,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) fn runnable_names() -> String {
     let names: Vec<&str> = COMMANDS
         .iter()
-        .filter(|command| command.runs == Availability::Runs && !command.name.contains(' '))
+        .filter(|command| command.runs == Availability::Runs && !command.name.contains([' ', '$']))
         .map(|command| command.name)
         .collect();
     names.join(", ")

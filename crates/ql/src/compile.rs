@@ -1,10 +1,14 @@
 //! From query text to a runnable pipeline: parse, bind, decide what strictness means.
 
-use crate::bind;
+use flowgauge_event::Limits;
+
+use crate::bind::{self, Bound};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::parser;
+use crate::environment::Environment;
+use crate::parser::{self, Parsed};
 use crate::pipeline::Pipeline;
+use crate::saved::Expansion;
 use crate::span::Span;
 use crate::suggest;
 use crate::syntax::Query;
@@ -14,12 +18,16 @@ use crate::syntax::Query;
 pub struct Options {
     /// Leniencies (`W1xx`) are errors.
     pub strict: bool,
+    /// What the query may ask for.
+    pub limits: Limits,
+    /// What exists beside the query.
+    pub environment: Environment,
 }
 
 /// Everything known about a query text.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The syntax tree; always there, possibly with stages left out.
+    /// The syntax tree, saved queries put in; always there, possibly with stages left out.
     pub query: Query,
     /// The pipeline; absent when an error was found.
     pub pipeline: Option<Pipeline>,
@@ -36,13 +44,12 @@ impl Compiled {
 
 /// Parses and binds a query. Never panics; every problem is a diagnostic.
 pub fn compile(text: &str, options: &Options) -> Compiled {
-    let parsed = parser::parse(text);
-    let mut diagnostics = parsed.diagnostics;
-    let broken = diagnostics.iter().any(Diagnostic::is_error);
-    // Stages that could not be read are missing from the tree, so complaints about the order of
-    // the rest would only confuse; names and arguments are still worth checking.
-    let bound = bind::bind(text, &parsed.query, broken);
-    diagnostics.extend(bound.diagnostics);
+    let parsed = parser::parse_within(text, options.limits.query_chars);
+    let (parsed, bound, mut diagnostics) = if parsed.saved.is_empty() || parsed.has_errors() {
+        understood(text, parsed, options)
+    } else {
+        with_saved(text, parsed, options)
+    };
     if options.strict {
         for finding in &mut diagnostics {
             if finding.code.starts_with("W1") {
@@ -58,6 +65,47 @@ pub fn compile(text: &str, options: &Options) -> Compiled {
         pipeline: (!failed).then_some(bound.pipeline),
         diagnostics,
     }
+}
+
+/// What parsing and binding find out about a text.
+type Understood = (Parsed, Bound, Vec<Diagnostic>);
+
+fn understood(text: &str, parsed: Parsed, options: &Options) -> Understood {
+    // Stages that could not be read are missing from the tree, so complaints about the order of
+    // the rest would only confuse; names and arguments are still worth checking.
+    let bound = bind::bind(text, &parsed.query, options, parsed.has_errors());
+    let mut diagnostics = parsed.diagnostics.clone();
+    diagnostics.extend(bound.diagnostics.iter().cloned());
+    (parsed, bound, diagnostics)
+}
+
+/// Understands the query with its saved queries put in.
+fn with_saved(text: &str, parsed: Parsed, options: &Options) -> Understood {
+    let expansion = match Expansion::new(text, &parsed.saved, &options.environment.saved) {
+        Ok(expansion) => expansion,
+        Err(problems) => {
+            let (parsed, bound, mut diagnostics) = understood(text, parsed, options);
+            diagnostics.extend(problems);
+            return (parsed, bound, diagnostics);
+        }
+    };
+    let whole = parser::parse_within(&expansion.text, options.limits.query_chars);
+    let nested = whole.saved.iter().map(|call| {
+        Diagnostic::error(
+            codes::UNKNOWN_SAVED,
+            call.span,
+            format!("`${}` calls another saved query", call.name.text),
+        )
+        .with_help("a saved query holds stages only; call both in the query")
+    });
+    let mut found: Vec<Diagnostic> = nested.collect();
+    found.extend(expansion.misplaced(&whole.query));
+    let (whole, bound, mut diagnostics) = understood(&expansion.text, whole, options);
+    diagnostics.extend(found);
+    let told = diagnostics
+        .into_iter()
+        .map(|finding| expansion.told(finding));
+    (whole, bound, told.collect())
 }
 
 /// The hint about a name that no event can have, for inputs whose fields are known (flow logs):

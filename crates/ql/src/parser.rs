@@ -46,7 +46,7 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::lexer;
 use crate::span::Span;
-use crate::syntax::Query;
+use crate::syntax::{Literal, Name, Query};
 use crate::token::{Token, TokenKind};
 
 /// What a query text means, as far as it could be read.
@@ -56,6 +56,19 @@ pub struct Parsed {
     pub query: Query,
     /// Errors (at most one a stage) and warnings, in text order.
     pub diagnostics: Vec<Diagnostic>,
+    /// The calls of saved queries, in text order.
+    pub(crate) saved: Vec<SavedCall>,
+}
+
+/// A call of a saved query, wherever in the query it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SavedCall {
+    /// The saved query.
+    pub(crate) name: Name,
+    /// Its arguments.
+    pub(crate) arguments: Vec<(Name, Literal)>,
+    /// From `$` to `)`.
+    pub(crate) span: Span,
 }
 
 impl Parsed {
@@ -68,11 +81,15 @@ impl Parsed {
 /// A parsed piece, or the one diagnostic of its stage.
 pub(crate) type Parse<T> = Result<T, Diagnostic>;
 
-/// Parses a query.
+/// Parses a query of the usual length.
 pub fn parse(text: &str) -> Parsed {
-    let length = text.chars().count();
-    if length > limits::QUERY_CHARS {
-        let limit = limits::QUERY_CHARS;
+    parse_within(text, limits::QUERY_CHARS as u64)
+}
+
+/// Parses a query of at most `limit` characters.
+pub(crate) fn parse_within(text: &str, limit: u64) -> Parsed {
+    let length = text.chars().count() as u64;
+    if length > limit {
         let span = Span::new(0, text.len());
         return Parsed {
             query: Query::default(),
@@ -84,6 +101,7 @@ pub fn parse(text: &str) -> Parsed {
                 )
                 .with_help("shorten the query, for example its lists of values"),
             ],
+            saved: Vec::new(),
         };
     }
     let lexed = lexer::lex(text);
@@ -94,11 +112,16 @@ pub fn parse(text: &str) -> Parsed {
         depth: 0,
         keyword: Span::default(),
         diagnostics: Vec::new(),
+        saved: Vec::new(),
     };
     let query = parser.whole_query();
-    let mut diagnostics = parser.diagnostics;
+    let (mut diagnostics, saved) = (parser.diagnostics, parser.saved);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    Parsed { query, diagnostics }
+    Parsed {
+        query,
+        diagnostics,
+        saved,
+    }
 }
 
 /// The state of a parse. Commands read their arguments through its methods.
@@ -113,6 +136,7 @@ pub(crate) struct Parser<'t> {
     /// The command word of the stage at hand.
     keyword: Span,
     diagnostics: Vec<Diagnostic>,
+    saved: Vec<SavedCall>,
 }
 
 impl<'t> Parser<'t> {
@@ -233,6 +257,15 @@ impl<'t> Parser<'t> {
     ) {
         let warning = Diagnostic::warning(code, span, message).with_help(help);
         self.diagnostics.push(warning);
+    }
+
+    /// Notes a call of a saved query, from the command word to the last taken token.
+    pub(crate) fn note_saved(&mut self, name: &Name, arguments: &[(Name, Literal)]) {
+        self.saved.push(SavedCall {
+            name: name.clone(),
+            arguments: arguments.to_vec(),
+            span: self.keyword.to(self.end_of_last()),
+        });
     }
 
     // ---- depth --------------------------------------------------------------------------------

@@ -4,13 +4,17 @@
 //! aliases. Every name is either a column that an earlier step made or a source field (system
 //! field, discovered field). Both the engine and the reference evaluator start from here.
 
+mod combine;
+mod pattern;
 mod source;
 
 use flowgauge_event::{Number, Period};
 
 use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
-pub use source::{GroupChoice, LogClass, RelativeTime, SourceSpec, TagFilter};
+pub use combine::{AppendCols, Appended, Join, Lookup, LookupMatch, LookupOutput};
+pub use pattern::{Comparison, Mining, columns};
+pub use source::{GroupChoice, GroupFacts, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +134,15 @@ pub enum Step {
         /// keeps it.
         expand: bool,
     },
+    /// `join`
+    Join(Box<Join>),
+    /// `appendcols`
+    AppendCols(Box<AppendCols>),
+    /// `lookup`, `cidrlookup`
+    Lookup(Lookup),
+    /// `pattern`: rows become patterns, those with the most events first; only the columns of
+    /// [`columns`] remain.
+    Pattern(Mining),
     /// `autoregress`: adds the values that a field had some rows earlier in the current order,
     /// whatever kind they are; missing where there is no such row.
     AutoRegress {
@@ -332,6 +345,16 @@ pub enum Expr {
         /// Whether the test is negated.
         negated: bool,
     },
+    /// Membership in the values of the only output column of another query, which runs first;
+    /// otherwise like [`Expr::In`].
+    InQuery {
+        /// The value.
+        value: Box<Expr>,
+        /// The other query.
+        query: Box<Pipeline>,
+        /// Whether the test is negated.
+        negated: bool,
+    },
 }
 
 impl Expr {
@@ -340,7 +363,7 @@ impl Expr {
         Expr::Literal(Literal::Number(Number::Int(value)))
     }
 
-    /// Visits this expression and everything below it.
+    /// Visits this expression and everything below it; what an inner query computes is not below.
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
         visit(self);
         match self {
@@ -361,9 +384,10 @@ impl Expr {
                 left.walk(visit);
                 right.walk(visit);
             }
-            Expr::Contains { value, .. } | Expr::Matches { value, .. } | Expr::In { value, .. } => {
-                value.walk(visit)
-            }
+            Expr::Contains { value, .. }
+            | Expr::Matches { value, .. }
+            | Expr::In { value, .. }
+            | Expr::InQuery { value, .. } => value.walk(visit),
         }
     }
 }

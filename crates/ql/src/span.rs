@@ -28,6 +28,11 @@ impl Span {
         }
     }
 
+    /// As a range of byte positions.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// The text of the span; empty when the span does not fit the text.
     pub fn text(self, source: &str) -> &str {
         source

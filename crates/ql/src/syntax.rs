@@ -190,6 +190,8 @@ pub struct Source {
     pub start: Option<Name>,
     /// `end=`, as written.
     pub end: Option<Name>,
+    /// Where the items stand.
+    pub span: Option<Span>,
 }
 
 /// One item of a `SOURCE` stage.

@@ -10,7 +10,7 @@ mod executors;
 mod runner;
 mod table;
 
-pub use case::{Case, CaseFile, DataFile, Options};
+pub use case::{Case, CaseFile, CaseGroup, DataFile, Options, Surroundings};
 pub use executors::{Compiled, Prepared, ReferenceExecutor, run_reference};
 pub use runner::{CaseInput, Executor, case_files, check_file, run_tests};
 pub use table::{CaseOutput, Table};

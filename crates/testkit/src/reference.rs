@@ -9,6 +9,7 @@
 
 mod aggregate;
 mod arithmetic;
+mod combine;
 mod compare;
 mod convert;
 mod expression;
@@ -18,6 +19,7 @@ mod java_time;
 mod json;
 mod order;
 mod parse;
+mod pattern;
 mod rows;
 mod steps;
 
@@ -27,7 +29,7 @@ use flowgauge_event::{TimeRange, Value};
 use flowgauge_ql::Pipeline;
 
 use expression::Evaluator;
-pub use inputs::{Group, Inputs};
+pub use inputs::{Group, Inputs, LookupTable};
 pub use rows::{FlowLogLines, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row};
 pub(crate) use rows::{is_default_flow_record, is_flow_header};
 

@@ -3,7 +3,7 @@
 
 use flowgauge_event::Value;
 use flowgauge_ql::{Options, compile};
-use flowgauge_testkit::generate::{Dataset, dataset, expression, query};
+use flowgauge_testkit::generate::{Dataset, dataset, expression, inputs, query};
 use flowgauge_testkit::reference::{Context, FlowLogLines, JsonLines, Loader, Row, run};
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn results(text: &str, data: &Dataset) -> Result<Vec<Vec<Value>>, TestCaseError>
     let errors: Vec<_> = compiled.errors().collect();
     prop_assert!(errors.is_empty(), "{text}\n{errors:?}");
     let pipeline = compiled.pipeline.expect("no error");
-    run(&pipeline, &rows(data).into(), &Context::default())
+    run(&pipeline, &inputs(rows(data)), &Context::default())
         .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))
 }
 

@@ -1,12 +1,14 @@
 //! `--inventory`, `--local` and so on: whose records these are.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use flowgauge_flow::{Interface, Inventory};
 use flowgauge_format::flow_fields::by_id;
 
+use super::live;
+use super::sources::SourceArgs;
 use crate::failure::Failure;
 
 /// The interfaces, when there is one only or nothing is known of it but what is said here.
@@ -29,28 +31,65 @@ pub struct InterfaceArgs {
 }
 
 /// The interfaces that are captured.
-pub fn inventory(arguments: &InterfaceArgs, account: Option<&str>) -> Result<Inventory, Failure> {
-    if let Some(path) = &arguments.inventory {
-        return Inventory::read(path).map_err(|error| Failure::Input(error.to_string()));
+pub fn inventory(
+    arguments: &InterfaceArgs,
+    account: Option<&str>,
+    source: &SourceArgs,
+) -> Result<Inventory, Failure> {
+    let mut inventory = read(arguments.inventory.as_deref())?;
+    if source.one.is_live() {
+        live::complete(&mut inventory, source)?;
+    } else if inventory.is_empty() {
+        inventory.add(Interface::default());
     }
-    let mut interface = Interface {
-        primary: arguments.local.iter().find_map(|address| match address {
+    let keys: Vec<_> = inventory.iter().map(|(key, _)| key).collect();
+    if arguments.eni.is_some() && keys.len() > 1 {
+        return Err(Failure::Input(format!(
+            "--eni names one interface, and there are {}; use --interface or an inventory file",
+            keys.len()
+        )));
+    }
+    for key in keys {
+        let Some(mut interface) = inventory.get(key).cloned() else {
+            continue;
+        };
+        complete(&mut interface, arguments, account);
+        inventory.replace(key, interface);
+    }
+    Ok(inventory)
+}
+
+/// Adds what the arguments say.
+fn complete(interface: &mut Interface, arguments: &InterfaceArgs, account: Option<&str>) {
+    if !arguments.local.is_empty() {
+        let v4 = arguments.local.iter().find_map(|address| match address {
             IpAddr::V4(address) => Some(*address),
             IpAddr::V6(_) => None,
-        }),
-        addresses: arguments.local.clone(),
-        ..Interface::default()
-    };
-    let fields = [
-        ("interface-id", arguments.eni.as_deref()),
-        ("account-id", account),
-    ];
-    for (id, value) in fields {
-        if let (Some(id), Some(value)) = (by_id(id), value) {
-            interface.fields.insert(id, value.to_owned());
-        }
+        });
+        interface.primary = v4.or(interface.primary);
+        interface.addresses.clone_from(&arguments.local);
     }
-    let mut inventory = Inventory::default();
-    inventory.add(interface);
+    if let (Some(id), Some(eni)) = (by_id("interface-id"), &arguments.eni) {
+        interface.fields.insert(id, eni.clone());
+    }
+    if let (Some(id), Some(account)) = (by_id("account-id"), account) {
+        interface
+            .fields
+            .entry(id)
+            .or_insert_with(|| account.to_owned());
+    }
+}
+
+fn read(path: Option<&Path>) -> Result<Inventory, Failure> {
+    match path {
+        Some(path) => Inventory::read(path).map_err(|error| Failure::Input(error.to_string())),
+        None => Ok(Inventory::default()),
+    }
+}
+
+/// The interfaces of a file, if there is one, and of this machine.
+pub fn known(path: Option<&Path>) -> Result<Inventory, Failure> {
+    let mut inventory = read(path)?;
+    live::complete_all(&mut inventory)?;
     Ok(inventory)
 }

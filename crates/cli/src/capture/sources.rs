@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use flowgauge_event::SystemClock;
 use flowgauge_flow::evaluator::{Evaluator, Unopened};
 use flowgauge_flow::judge::Judge;
@@ -15,9 +15,10 @@ use flowgauge_flow::source::hubble::Hubble;
 use flowgauge_flow::source::pcap::{PcapOptions, PcapSource};
 use flowgauge_flow::{Inventory, Source, SourceError};
 
+use super::live;
 use crate::failure::Failure;
 
-/// Exactly one of these.
+/// One of these.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
     #[command(flatten)]
@@ -25,6 +26,9 @@ pub struct SourceArgs {
     /// Security groups and network ACLs that decide what is refused, as `aws ec2 describe-security-groups` prints them (JSON or TOML); may be repeated
     #[arg(long, value_name = "FILE")]
     pub rules: Vec<PathBuf>,
+    /// How verdicts are known of live packets [default: managed with --rules, else observe]
+    #[arg(long, value_name = "MODE", conflicts_with_all = FILES)]
+    pub mode: Option<Mode>,
     /// Largest packet of the network that a capture file is from: longer TCP segments count as what they became on the wire
     #[arg(long, value_name = "BYTES", requires = "pcap")]
     pub mtu: Option<u16>,
@@ -33,22 +37,49 @@ pub struct SourceArgs {
     pub late: Option<u32>,
 }
 
+/// What cannot be combined with a file or an address.
+const FILES: [&str; 4] = ["pcap", "ipfix", "listen", "hubble"];
+
 /// The place itself.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(required = true, multiple = true)]
 pub struct OneSource {
+    /// An interface of this machine; with --netns, of that namespace
+    #[arg(long, value_name = "IF", conflicts_with_all = FILES)]
+    pub interface: Option<String>,
+    /// A network namespace; without --interface, all interfaces in it
+    #[arg(long, value_name = "NS", conflicts_with_all = FILES)]
+    pub netns: Option<String>,
     /// A capture file, pcap or pcapng, also compressed; `-` is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = &FILES[1..])]
     pub pcap: Option<PathBuf>,
-    /// Messages of NetFlow v5 and v9 or IPFIX
-    #[arg(long, value_name = "FILE")]
+    /// Messages of NetFlow v5 and v9 or IPFIX; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = &FILES[2..])]
     pub ipfix: Option<PathBuf>,
     /// The same from the network, on this UDP address; a port alone listens on 127.0.0.1
-    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(long, value_name = "ADDR", value_parser = address, conflicts_with = FILES[3])]
     pub listen: Option<SocketAddr>,
-    /// Flows of Cilium Hubble, a JSON object a line
+    /// Flows of Cilium Hubble, a JSON object a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub hubble: Option<PathBuf>,
+}
+
+impl OneSource {
+    /// Whether packets of this machine are captured.
+    pub fn is_live(&self) -> bool {
+        self.interface.is_some() || self.netns.is_some()
+    }
+}
+
+/// How verdicts are known of live packets (flow log spec 8.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// A firewall made of the rules logs every packet with its verdict
+    Managed,
+    /// A ring sees every packet; a firewall made of the rules logs those that it refuses
+    Fast,
+    /// A ring sees every packet, and nobody is refused
+    Observe,
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -77,7 +108,7 @@ impl Opened {
         }
     }
 
-    fn tap(source: impl Source + 'static) -> Opened {
+    pub(super) fn tap(source: impl Source + 'static) -> Opened {
         Opened {
             source: Box::new(source),
             can_wait: false,
@@ -97,6 +128,9 @@ pub fn open(
         patience: arguments.late.map_or(patience, i64::from),
     };
     let one = &arguments.one;
+    if one.is_live() {
+        return live::open(arguments, inventory);
+    }
     if let Some(path) = &one.pcap {
         let options = PcapOptions {
             judge: judge(arguments, inventory)?,
@@ -139,7 +173,10 @@ fn judge(arguments: &SourceArgs, inventory: &Inventory) -> Result<Option<Box<dyn
 }
 
 /// What the rule files mean for each interface; `None` without rule files.
-fn policy(arguments: &SourceArgs, inventory: &Inventory) -> Result<Option<Policy>, Failure> {
+pub(super) fn policy(
+    arguments: &SourceArgs,
+    inventory: &Inventory,
+) -> Result<Option<Policy>, Failure> {
     if arguments.rules.is_empty() {
         return Ok(None);
     }

@@ -100,8 +100,11 @@ impl Run for Capture {
             Verdicts::Accept => Traffic::Accept,
             Verdicts::Reject => Traffic::Reject,
         };
-        let inventory =
-            interfaces::inventory(&self.interfaces, self.destination.account.as_deref())?;
+        let inventory = interfaces::inventory(
+            &self.interfaces,
+            self.destination.account.as_deref(),
+            &self.source,
+        )?;
         let seconds = meter.interval.seconds();
         let mut opened = sources::open(&self.source, &inventory, seconds)?;
         let mut sink = destination::open(&self.destination, format, &inventory)?;

@@ -7,6 +7,7 @@ use flowgauge_render::diagnostics;
 use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::query_text;
+use crate::surroundings::SurroundingArgs;
 use crate::terminal;
 
 pub(super) const COMMAND: Command =
@@ -16,6 +17,8 @@ pub(super) const COMMAND: Command =
 struct Check {
     /// The query; `-` reads it from standard input
     query: String,
+    #[command(flatten)]
+    surroundings: SurroundingArgs,
     /// Treat what AWS tolerates, or only warns about, as errors
     #[arg(long)]
     strict: bool,
@@ -26,9 +29,15 @@ struct Check {
 
 impl Run for Check {
     fn run(self) -> Result<(), Failure> {
+        if let Some(limits) = self.surroundings.help() {
+            return terminal::print(&limits);
+        }
         let text = query_text(&self.query)?;
+        let surroundings = self.surroundings.resolve()?;
         let options = Options {
             strict: self.strict,
+            limits: surroundings.limits.clone(),
+            environment: surroundings.environment_of_check(),
         };
         let compiled = compile(&text, &options);
         let found = compiled.diagnostics.as_slice();

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::run::{self, Job};
 use crate::showcase::{QUESTIONS, Question};
+use crate::surroundings::Surroundings;
 use crate::terminal;
 
 pub(super) const COMMAND: Command = command::<Demo>(
@@ -148,6 +149,7 @@ fn ask(question: &Question, answers: &Answers, logs: &Path) -> Result<bool, Fail
         return Err(Failure::Query(report));
     };
     let job = Job {
+        surroundings: Surroundings::default(),
         text: question.query.to_owned(),
         pipeline,
         inputs: Inputs {

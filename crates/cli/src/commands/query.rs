@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::inputs::{InputArgs, STDIN, query_text};
 use crate::progress::{Progress, ProgressSource};
 use crate::run::{self, Job, Plan};
+use crate::surroundings::SurroundingArgs;
 use crate::{parameters, terminal};
 
 pub(super) const COMMAND: Command =
@@ -27,6 +28,8 @@ struct Query {
     query: String,
     #[command(flatten)]
     inputs: InputArgs,
+    #[command(flatten)]
+    surroundings: SurroundingArgs,
     #[command(flatten)]
     printing: Printing,
     /// Treat what AWS tolerates, or only warns about, as errors
@@ -90,18 +93,26 @@ pub(super) fn open(printing: &Printing) -> Result<Box<dyn Output + Send>, Failur
 
 impl Run for Query {
     fn run(self) -> Result<(), Failure> {
+        if let Some(limits) = self.surroundings.help() {
+            return terminal::print(&limits);
+        }
         let inputs = &self.inputs;
-        if self.query == STDIN && inputs.paths.iter().all(|path| path == STDIN) {
+        let only_groups = inputs.paths.is_empty() && self.surroundings.has_groups();
+        if self.query == STDIN && !only_groups && inputs.paths.iter().all(|path| path == STDIN) {
             return Err(Failure::Input(
                 "the query comes from standard input, so the logs cannot: name a file".to_owned(),
             ));
         }
-        let text = parameters::fill(&query_text(&self.query)?, &self.parameters)?;
+        let surroundings = self.surroundings.resolve()?;
+        let most = surroundings.limits.parameters;
+        let text = parameters::fill(&query_text(&self.query)?, &self.parameters, most)?;
         if self.explain == Some(Form::Tokens) {
             return terminal::print(&lexer::print_tokens(&text));
         }
         let options = Options {
             strict: self.strict,
+            limits: surroundings.limits.clone(),
+            environment: surroundings.environment(),
         };
         let compiled = compile(&text, &options);
         let report = diagnostics::render(
@@ -118,13 +129,16 @@ impl Run for Query {
             return Err(Failure::Query(report));
         };
         terminal::complain(&report);
-        let job = Job {
+        let mut job = Job {
             text,
             pipeline,
             inputs: inputs.resolve()?,
+            surroundings,
             ptr: self.ptr,
         };
-        if self.explain.is_none() {
+        if only_groups {
+            job.inputs.paths.clear();
+        } else if self.explain.is_none() {
             job.inputs.refuse_terminal(inputs)?;
         }
         match self.explain {

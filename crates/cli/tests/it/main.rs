@@ -12,4 +12,5 @@ mod parquet;
 #[cfg(unix)]
 mod signals;
 mod support;
+mod surroundings;
 mod times;

@@ -117,11 +117,17 @@ struct Distinct {
     /// The codes, as long as there are at most [`FEW`].
     few: Vec<u128>,
     /// The codes, when there are more.
-    many: Option<Box<HashSet<u128, RandomState>>>,
+    many: Option<Box<Codes>>,
     /// Texts without a code.
     long: Option<Box<LongTexts>>,
     /// Takes over when there are more than [`EXACT`].
     sketch: Option<Box<HyperLogLog>>,
+}
+
+/// A set in a box, so that the groups with few values do not carry its size.
+#[derive(Default)]
+struct Codes {
+    set: HashSet<u128, RandomState>,
 }
 
 #[derive(Default)]
@@ -143,7 +149,10 @@ impl Distinct {
 
     /// Values in the sets.
     fn exact(&self) -> usize {
-        let codes = self.many.as_ref().map_or(self.few.len(), |many| many.len());
+        let codes = self
+            .many
+            .as_ref()
+            .map_or(self.few.len(), |many| many.set.len());
         codes + self.long.as_ref().map_or(0, |long| long.set.len())
     }
 
@@ -168,7 +177,7 @@ impl Distinct {
             return sketch.add(HLL_RANDOM_STATE.hash_one(code));
         }
         if let Some(many) = &mut self.many {
-            many.insert(code);
+            many.set.insert(code);
         } else if self.few.len() < FEW {
             // The first value takes no more room than it needs: many groups have no other.
             if self.few.is_empty() {
@@ -176,9 +185,9 @@ impl Distinct {
             }
             self.few.push(code);
         } else {
-            let mut many = HashSet::default();
-            many.extend(std::mem::take(&mut self.few));
-            many.insert(code);
+            let mut many = Codes::default();
+            many.set.extend(std::mem::take(&mut self.few));
+            many.set.insert(code);
             self.many = Some(Box::new(many));
         }
         self.bound();
@@ -212,7 +221,7 @@ impl Distinct {
     fn sketch(&mut self) -> &mut HyperLogLog {
         self.sketch.get_or_insert_with(|| {
             let mut sketch = HyperLogLog::new();
-            let many = self.many.take().map(|many| *many).unwrap_or_default();
+            let many = self.many.take().map(|many| many.set).unwrap_or_default();
             for code in std::mem::take(&mut self.few).into_iter().chain(many) {
                 sketch.add(HLL_RANDOM_STATE.hash_one(code));
             }
@@ -234,8 +243,11 @@ impl Distinct {
             return;
         }
         out.push(SET);
-        let many = self.many.iter().flat_map(|many| many.iter());
-        let codes = self.many.as_ref().map_or(self.few.len(), |many| many.len());
+        let many = self.many.iter().flat_map(|many| many.set.iter());
+        let codes = self
+            .many
+            .as_ref()
+            .map_or(self.few.len(), |many| many.set.len());
         out.extend_from_slice(&(codes as u64).to_le_bytes());
         for code in self.few.iter().chain(many) {
             out.extend_from_slice(&code.to_le_bytes());
@@ -273,7 +285,7 @@ impl Distinct {
     fn heap(&self) -> usize {
         // A hash table spends one byte of its own per entry.
         let many = self.many.as_ref().map_or(0, |many| {
-            size_of_val(many.as_ref()) + many.capacity() * (size_of::<u128>() + 1)
+            size_of_val(many.as_ref()) + many.set.capacity() * (size_of::<u128>() + 1)
         });
         let long = self.long.as_ref().map_or(0, |long| {
             let entries = long.set.capacity() * (size_of::<Box<str>>() + 1);

@@ -64,6 +64,7 @@ impl Frequent {
             0
         };
         counts.truncate(KEPT);
+        counts.retain(|(_, count)| *count > surplus);
         self.bytes = counts.iter().map(|(value, _)| value.len()).sum();
         self.counts = counts
             .into_iter()

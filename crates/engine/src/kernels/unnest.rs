@@ -102,7 +102,12 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
             out.values().append_null();
         } else {
             let text = texts.value(row);
-            match json_scan::elements(text) {
+            // A string inside a structure is text like any other, and may hold a list.
+            let inner = match text.starts_with('"') && json {
+                true => values::json_text(text, false),
+                false => None,
+            };
+            match json_scan::elements(inner.as_deref().unwrap_or(text)) {
                 Some(elements) => {
                     for element in elements {
                         if element.kind == json_scan::Kind::Null {

@@ -116,6 +116,7 @@ impl Lowering {
         self.raw = false;
         self.limited = false;
         self.exploded = false;
+        self.sorted = None;
         self.names = HashMap::new();
         for index in 0..calls.calls.len() {
             let column = calls.name(index);
@@ -188,7 +189,9 @@ impl Lowering {
             | Expr::Column(_)
             | Expr::Source(_)
             | Expr::Period(_)
-            | Expr::Regex(_) => expr.clone(),
+            | Expr::Regex(_)
+            // Stands in filters only, where there are no aggregates.
+            | Expr::InQuery { .. } => expr.clone(),
             Expr::Access { base, path } => Expr::Access {
                 base: Box::new(inner(base)?),
                 path: path.clone(),

@@ -38,6 +38,7 @@ impl Lowering {
         self.raw = false;
         self.limited = false;
         self.exploded = false;
+        self.sorted = None;
         self.names = HashMap::new();
         let mut columns: Vec<(String, Df)> = keys
             .iter()

@@ -59,6 +59,11 @@ impl Lowering {
                 list,
                 negated,
             } => self.membership(value, list, *negated)?,
+            Expr::InQuery {
+                value,
+                query,
+                negated,
+            } => self.in_subquery(value, query, *negated)?,
         })
     }
 

@@ -79,6 +79,9 @@ impl Lowering {
                 None => Ok(()),
             };
         }
+        if self.sorted.is_some() {
+            self.resort(&self.current_order())?;
+        }
         // The builder would try to find the keys among the outputs of an aggregation; here they
         // are expressions over the columns as they are.
         self.plan = LogicalPlan::Sort(Sort {
@@ -180,7 +183,7 @@ impl Lowering {
     }
 
     /// Adds a column that numbers rows from 1.
-    fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
+    pub(super) fn number_rows(&mut self, order: Vec<SortExpr>) -> Result<Df> {
         let number = row_number().order_by(order).build()?;
         let name = self.internal_name("row");
         self.rebuild(|plan| plan.window([number.alias(&name)]))?;

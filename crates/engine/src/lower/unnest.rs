@@ -26,7 +26,10 @@ impl Lowering {
             .collect();
         let options = UnnestOptions::new().with_preserve_nulls(false);
         self.rebuild(|plan| plan.unnest_columns_with_options(columns, options))?;
-        self.order.push(ordering(ordinal, false));
+        // The optimizer takes a group key for unique behind an unnest too, and would drop whatever
+        // plain column follows it in an order.
+        let place = call("tolong", vec![ordinal])?;
+        self.order.push(ordering(place, false));
         self.exploded = true;
         Ok(element)
     }

@@ -8,10 +8,12 @@ use datafusion::logical_expr::{
 };
 use std::sync::Arc;
 
+use super::expr::call;
 use super::{Lowering, named};
-use crate::registry;
+use crate::{registry, types};
 
 /// Rows that belong together, and their order. An empty order is that of a single row.
+#[derive(Clone, PartialEq)]
 pub(super) struct Over {
     pub partition: Vec<Df>,
     pub order: Vec<SortExpr>,
@@ -33,6 +35,7 @@ impl Lowering {
         functions: Vec<Df>,
         over: &Over,
     ) -> Result<Vec<Df>> {
+        self.resort(over)?;
         let mut columns = Vec::new();
         let mut windows = Vec::new();
         for function in functions {
@@ -49,6 +52,25 @@ impl Lowering {
             self.rebuild(|plan| plan.window(windows))?;
         }
         Ok(columns)
+    }
+
+    /// Prepares rows that a window function has sorted for being sorted in another way.
+    pub(super) fn resort(&mut self, over: &Over) -> Result<()> {
+        let before = self.sorted.replace(over.clone());
+        if before.is_none_or(|before| before == *over) {
+            return Ok(());
+        }
+        let mut columns = Vec::new();
+        for column in self.plan.schema().columns() {
+            let value = Df::Column(column.clone());
+            columns.push(match self.type_of(&value)? == types::TEXT {
+                true => {
+                    call("_compact", vec![value])?.alias_qualified(column.relation, column.name)
+                }
+                false => value,
+            });
+        }
+        self.rebuild(|plan| plan.project(columns))
     }
 
     /// Adds one such column.

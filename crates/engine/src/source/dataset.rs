@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::{flow_fields, s3_key};
+use flowgauge_ql::pipeline::GroupFacts;
 use futures::{StreamExt, stream};
 use tokio::runtime::Handle;
 
 use super::list::Listing;
-use super::location::{Entry, Location};
+use super::location::{Entry, Location, Membership};
 use super::open::{Kind, Reading, open};
 use super::scan::Shared;
 use super::table::EventTable;
@@ -38,32 +39,69 @@ pub struct Dataset {
     flow_logs: bool,
 }
 
+/// Inputs that are read in one way.
+pub(super) struct Part<'a> {
+    /// The inputs; their times are not looked at.
+    pub inputs: &'a InputOptions,
+    /// The log group that they are.
+    pub group: Option<&'a GroupFacts>,
+}
+
 impl Dataset {
     /// Lists the inputs and looks at local ones to tell their format.
     pub async fn open(
         options: &InputOptions,
         statistics: Arc<Statistics>,
     ) -> Result<Dataset, InputError> {
-        let reading = reading(options)?;
-        let listing = Listing {
-            range: options.range,
-            endpoint_url: options.endpoint_url.as_deref(),
-            skip_bad: options.skip_bad_files,
-            statistics: &statistics,
+        let part = Part {
+            inputs: options,
+            group: None,
         };
-        let inputs = listing.list(&options.paths).await?;
+        Dataset::of_parts(&[part], options.range, statistics).await
+    }
+
+    /// Lists the inputs of all parts as one dataset.
+    pub(super) async fn of_parts(
+        parts: &[Part<'_>],
+        range: TimeRange,
+        statistics: Arc<Statistics>,
+    ) -> Result<Dataset, InputError> {
+        let mut inputs = Vec::new();
+        for part in parts {
+            let membership = Arc::new(Membership {
+                reading: reading(part.inputs)?,
+                account: part.group.and_then(|group| group.account.clone()),
+                group: part.group.map(|group| group.name.clone()),
+            });
+            let listing = Listing {
+                range,
+                endpoint_url: part.inputs.endpoint_url.as_deref(),
+                skip_bad: part.inputs.skip_bad_files,
+                statistics: &statistics,
+            };
+            let mut listed = listing.list(&part.inputs.paths).await?;
+            for entry in &mut listed {
+                entry.membership = Arc::clone(&membership);
+            }
+            inputs.append(&mut listed);
+        }
         let total = inputs.iter().filter_map(|entry| entry.size).sum();
         Statistics::add(&statistics.bytes_total, total);
         let shared = Shared {
             inputs: Arc::new(inputs),
-            reading,
-            range: options.range,
-            skip_bad: options.skip_bad_files,
+            range,
+            skip_bad: parts.iter().any(|part| part.inputs.skip_bad_files),
             newest_first: false,
             statistics,
         };
         let flow_logs = all_flow_logs(&shared).await?;
         Ok(Dataset { shared, flow_logs })
+    }
+
+    /// Whether an input can be read only once.
+    pub(super) fn has_streams(&self) -> bool {
+        let mut inputs = self.shared.inputs.iter();
+        inputs.any(|entry| entry.location.is_stream())
     }
 
     /// Number of inputs.
@@ -165,11 +203,13 @@ fn is_flow_log(entry: &Entry, shared: &Shared, handle: &Handle) -> Result<bool, 
     match &entry.location {
         // These cannot be looked at twice.
         Location::Stdin | Location::Pipe(_) => Ok(matches!(
-            shared.reading.format.as_deref(),
+            entry.membership.reading.format.as_deref(),
             Some("vpc-flow" | "tgw-flow")
         )),
-        Location::Object { .. } if is_flow_key(entry) => Ok(shared.reading.format.is_none()),
-        _ => match open(entry, &shared.reading, handle) {
+        Location::Object { .. } if is_flow_key(entry) => {
+            Ok(entry.membership.reading.format.is_none())
+        }
+        _ => match open(entry, handle) {
             Ok(Kind::Text { decoder, .. }) => Ok(decoder.case_insensitive()),
             Ok(Kind::Parquet | Kind::Empty) => Ok(true),
             Err(_) if shared.skip_bad => Ok(true),

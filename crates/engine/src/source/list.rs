@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
@@ -72,6 +73,7 @@ fn stdin() -> Entry {
         location: Location::Stdin,
         name: "-".to_owned(),
         size: None,
+        membership: Arc::default(),
     }
 }
 
@@ -219,6 +221,7 @@ fn entry(path: PathBuf, metadata: &Metadata) -> Entry {
         name: path.to_string_lossy().into_owned(),
         // A pipe or device has no size worth believing.
         size: regular.then_some(metadata.len()),
+        membership: Arc::default(),
         location: if regular {
             Location::File(path)
         } else {

@@ -7,6 +7,8 @@ use flowgauge_event::TimeRange;
 use flowgauge_format::{FileContext, s3_key};
 use object_store::ObjectStore;
 
+use super::open::Reading;
+
 /// One input.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -16,6 +18,19 @@ pub struct Entry {
     pub name: String,
     /// Bytes as stored; `None` for standard input and pipes.
     pub size: Option<u64>,
+    /// What it shares with other inputs.
+    pub membership: Arc<Membership>,
+}
+
+/// What inputs have in common that the user named together.
+#[derive(Debug, Default)]
+pub struct Membership {
+    /// How they are to be read.
+    pub reading: Reading,
+    /// The account of the log group.
+    pub account: Option<String>,
+    /// The name of the log group, if they are one.
+    pub group: Option<String>,
 }
 
 /// Where the bytes are.
@@ -44,17 +59,20 @@ impl Location {
 }
 
 impl Entry {
-    /// What is known before the first byte: names, and account, region and slot from the key.
-    pub fn context(&self, log_format: Option<&str>) -> FileContext {
+    /// What is known before the first byte: names, and account, region and slot from the key. In
+    /// a log group, events come from the group, not from the path.
+    pub fn context(&self) -> FileContext {
         let key = self.key();
+        let membership = &self.membership;
         let file_name = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
+        let account = membership.account.clone();
         FileContext {
-            path: self.name.clone(),
+            path: membership.group.as_ref().unwrap_or(&self.name).clone(),
             file_name: file_name.to_owned(),
-            account: key.as_ref().map(|key| key.account.clone()),
+            account: account.or_else(|| key.as_ref().map(|key| key.account.clone())),
             region: key.as_ref().map(|key| key.region.clone()),
             fallback_time: key.and_then(|key| key.slot_start_ms),
-            log_format: log_format.map(str::to_owned),
+            log_format: membership.reading.log_format.clone(),
         }
     }
 

@@ -38,14 +38,14 @@ pub enum Kind {
 }
 
 /// Reads the beginning of an input and decides how to read it.
-pub fn open(entry: &Entry, reading: &Reading, handle: &Handle) -> Result<Kind, InputError> {
+pub fn open(entry: &Entry, handle: &Handle) -> Result<Kind, InputError> {
     let mut stream = ByteStream::open(entry, handle, None)?;
     let packing = stream.packing();
     if packing == Packing::Parquet {
         return Ok(Kind::Parquet);
     }
     let head = head(&mut stream)?;
-    kind_of(&head, packing, entry, reading)
+    kind_of(&head, packing, entry)
 }
 
 /// The beginning of a stream. A stream that breaks there is an error only when nothing came
@@ -62,12 +62,7 @@ pub fn head(stream: &mut ByteStream) -> Result<Vec<u8>, InputError> {
 }
 
 /// Decides from the beginning of the decompressed content.
-pub fn kind_of(
-    head: &[u8],
-    packing: Packing,
-    entry: &Entry,
-    reading: &Reading,
-) -> Result<Kind, InputError> {
+pub fn kind_of(head: &[u8], packing: Packing, entry: &Entry) -> Result<Kind, InputError> {
     let head = head.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(head);
     if head.is_empty() {
         return Ok(Kind::Empty);
@@ -78,7 +73,8 @@ pub fn kind_of(
         _ => head,
     };
     let text = String::from_utf8_lossy(whole);
-    let context = entry.context(reading.log_format.as_deref());
+    let reading = &entry.membership.reading;
+    let context = entry.context();
     let format: &Format = match (&reading.format, &reading.log_format) {
         (Some(name), _) => match registry::find(name) {
             Some(format) => format,

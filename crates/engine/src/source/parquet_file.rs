@@ -137,8 +137,7 @@ fn read_from<R: ChunkReader + 'static>(
             batch: &batch,
             columns: FileColumns::of(&batch.schema()),
             all: &columns,
-            entry,
-            context: entry.context(None),
+            context: entry.context(),
             position: first_position(input, offset),
         };
         offset += batch.num_rows() as u64;
@@ -263,7 +262,6 @@ struct Rows<'a> {
     batch: &'a RecordBatch,
     columns: FileColumns,
     all: &'a FileColumns,
-    entry: &'a Entry,
     context: flowgauge_format::FileContext,
     position: i64,
 }
@@ -312,10 +310,10 @@ impl Rows<'_> {
                     .account
                     .clone()
                     .unwrap_or_else(|| "unknown".to_owned());
-                let other = format!("{account}:{}", self.entry.name);
+                let other = format!("{account}:{}", self.context.path);
                 self.text_or(
                     "account-id",
-                    |text| format!("{text}:{}", self.entry.name),
+                    |text| format!("{text}:{}", self.context.path),
                     &other,
                 )?
             }

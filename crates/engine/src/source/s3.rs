@@ -61,6 +61,7 @@ impl Buckets {
         let entry = |object: ObjectMeta| Entry {
             name: format!("s3://{bucket}/{}", object.location),
             size: Some(object.size),
+            membership: Arc::default(),
             location: Location::Object {
                 store: Arc::clone(&store) as _,
                 key: object.location,

@@ -37,7 +37,6 @@ use tokio::sync::mpsc::{Receiver, channel};
 use super::blocks::Block;
 use super::decodable;
 use super::location::Entry;
-use super::open::Reading;
 use super::parquet_file;
 use super::program::{Program, Wishes};
 use super::rows::{self, Wanted};
@@ -50,8 +49,6 @@ use crate::statistics::Statistics;
 pub struct Shared {
     /// The inputs, in order.
     pub inputs: Arc<Vec<Entry>>,
-    /// How to read them.
-    pub reading: Reading,
     /// Events outside are not delivered.
     pub range: TimeRange,
     /// Whether inputs that cannot be read are noted instead of ending the query.

@@ -220,8 +220,7 @@ fn read_input(
         return take(Part::Parquet(input, entry));
     }
     let head = open::head(&mut stream)?;
-    let Kind::Text { decoder, .. } = kind_of(&head, stream.packing(), entry, &shared.reading)?
-    else {
+    let Kind::Text { decoder, .. } = kind_of(&head, stream.packing(), entry)? else {
         return Ok(true);
     };
     stream.put_back(head);

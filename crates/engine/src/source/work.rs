@@ -22,7 +22,7 @@ use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character, valid_text};
 use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
-use super::open::{Kind, Reading, is_splittable, open};
+use super::open::{Kind, is_splittable, open};
 use super::parquet_file;
 use super::scan::Shared;
 use crate::error::InputError;
@@ -76,7 +76,6 @@ pub struct WorkQueue {
 /// What unpacking threads and scan threads share.
 struct Stock {
     inputs: Arc<Vec<Entry>>,
-    reading: Reading,
     statistics: Arc<Statistics>,
     skip_bad: bool,
     newest_first: bool,
@@ -109,7 +108,6 @@ impl WorkQueue {
         let stock = Arc::new(Stock {
             unopened: Mutex::new(unopened),
             inputs: Arc::clone(&shared.inputs),
-            reading: shared.reading.clone(),
             statistics: Arc::clone(&shared.statistics),
             skip_bad: shared.skip_bad,
             newest_first: shared.newest_first,
@@ -226,7 +224,7 @@ impl Stock {
         if !matches!(entry.location, Location::File(_)) {
             return self.unpack_stream(input, entry, sender);
         }
-        match open(entry, &self.reading, &self.handle)? {
+        match open(entry, &self.handle)? {
             Kind::Empty => Ok(()),
             Kind::Parquet => self.send_parquet(input, entry, sender),
             Kind::Text { decoder, packing } => {
@@ -260,7 +258,7 @@ impl Stock {
             return self.send_parquet(input, entry, sender);
         }
         let head = super::open::head(&mut stream)?;
-        match super::open::kind_of(&head, packing, entry, &self.reading)? {
+        match super::open::kind_of(&head, packing, entry)? {
             // A Parquet file was told by its packing.
             Kind::Empty | Kind::Parquet => Ok(()),
             Kind::Text { decoder, .. } => {

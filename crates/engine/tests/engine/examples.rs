@@ -46,15 +46,21 @@ fn query_examples_run_on_logs_of_all_kinds() {
         .filter(|command| command.runs == Availability::Runs)
         .flat_map(|command| command.examples)
         .chain(FUNCTIONS.iter().flat_map(|function| function.queries));
+    // Queries that compare windows need one.
+    let context = Context {
+        start: Some(1_000_000_000_000),
+        end: Some(2_000_000_000_000),
+        ..Context::default()
+    };
     let mut wrong = Vec::new();
     for example in queries {
-        let compiled = compile(example.query, &Options::default());
+        let compiled = compile(example.query, &mixed::options());
         let Some(pipeline) = compiled.pipeline else {
             wrong.push(format!("{}: {:?}", example.query, compiled.diagnostics));
             continue;
         };
         for files in [&mixed, &flows] {
-            if let Err(error) = files.run(&pipeline, &Context::default(), PLAIN) {
+            if let Err(error) = files.run(&pipeline, &context, PLAIN) {
                 let internal = matches!(error, EngineError::Internal(_));
                 wrong.push(format!("{}: {error} (internal: {internal})", example.query));
             }

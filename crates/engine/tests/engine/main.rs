@@ -1,6 +1,7 @@
 //! The engine against the reference evaluator, the case files, the registries' examples and
 //! published queries.
 
+mod combine;
 mod corpus;
 mod examples;
 mod golden;
@@ -8,4 +9,5 @@ mod harness;
 mod limits;
 mod machine;
 mod mixed;
+mod patterns;
 mod properties;

@@ -1,5 +1,7 @@
 //! A few events of every log format.
 
+use flowgauge_ql::{Environment, Options, SavedQuery};
+
 use crate::harness::Files;
 
 /// Flow logs in the default format.
@@ -51,9 +53,67 @@ const TEXT: &str = "\
 Exception in thread \"main\" at 10.0.0.1:443 — ünïcode
 ";
 
+/// The lookup tables that examples and published queries name.
+const TABLES: &[(&str, &str)] = &[
+    ("ports", "dstPort,service\n443,https\n22,ssh\n"),
+    ("hosts", "address,name,owner\n10.0.0.1,web,ann\n"),
+    (
+        "owners",
+        "account,region,team\n123456789012,eu-west-1,net\n",
+    ),
+    (
+        "networks",
+        "cidr,region,owner,datacenter\n10.0.0.0/8,eu,ann,1\n",
+    ),
+    (
+        "net_table",
+        "cidr,region,owner,datacenter\n10.0.0.0/8,eu,ann,1\n",
+    ),
+    (
+        "user_data",
+        "user_id,username,email,department\n1,ann,a@example.org,net\n",
+    ),
+];
+
+/// The saved queries that examples name.
+const SAVED: &[(&str, &str)] = &[
+    (
+        "TopTalkers",
+        "stats sum(bytes) as b by srcAddr | sort b desc",
+    ),
+    (
+        "Rejected",
+        "# param port\n# param action\nfilter dstPort = {{port}} and action = {{action}}",
+    ),
+    ("My query", "# param level\nfilter level = {{level}}"),
+];
+
+/// How examples are compiled.
+pub fn options() -> Options {
+    let saved = SAVED
+        .iter()
+        .map(|(name, text)| SavedQuery::parse(name, text).expect("a saved query"));
+    Options {
+        environment: Environment {
+            saved: saved.collect(),
+            ..Environment::default()
+        },
+        ..Options::default()
+    }
+}
+
+/// With every log group there is, and the tables.
+fn surrounded(files: Files) -> Files {
+    TABLES
+        .iter()
+        .fold(files.with_any_group(), |files, (name, csv)| {
+            files.with_table(name, csv)
+        })
+}
+
 /// Every format at once.
 pub fn all() -> Files {
-    Files::new([
+    surrounded(Files::new([
         ("flows.log", FLOWS),
         ("custom.log", CUSTOM_FLOWS),
         ("app.json", JSON),
@@ -61,10 +121,13 @@ pub fn all() -> Files {
         ("lambda.log", LAMBDA),
         ("dns.log", ROUTE53),
         ("app.log", TEXT),
-    ])
+    ]))
 }
 
 /// Flow logs alone, which the engine reads in another way.
 pub fn flow_logs() -> Files {
-    Files::new([("flows.log", FLOWS), ("custom.log", CUSTOM_FLOWS)])
+    surrounded(Files::new([
+        ("flows.log", FLOWS),
+        ("custom.log", CUSTOM_FLOWS),
+    ]))
 }

@@ -3,8 +3,9 @@
 //! `PROPTEST_CASES` raises the number of cases, `PROPTEST_RNG_SEED` repeats a run.
 
 use flowgauge_engine::EngineError;
+use flowgauge_ql::pipeline::GroupFacts;
 use flowgauge_ql::{Options, compile};
-use flowgauge_testkit::generate::{Dataset, dataset, query};
+use flowgauge_testkit::generate::{Dataset, GROUP, TABLES, dataset, inputs, query};
 use flowgauge_testkit::golden::{Table, run_reference};
 use flowgauge_testkit::reference::{Context, FlowLogLines, JsonLines, Loader};
 use proptest::prelude::*;
@@ -28,7 +29,12 @@ fn split(data: &Dataset, parts: usize) -> Files {
         .chunks(lines.len().div_ceil(parts).max(1))
         .map(<[&str]>::concat)
         .collect();
-    Files::new(texts.iter().map(|text| (data.name, text.as_str())))
+    let files = Files::new(texts.iter().map(|text| (data.name, text.as_str())));
+    let others = texts.iter().map(|text| (data.name, text.as_str()));
+    let files = files.with_group(GroupFacts::named(GROUP), others);
+    TABLES
+        .iter()
+        .fold(files, |files, (name, csv)| files.with_table(name, csv))
 }
 
 /// Whether two results are the same, floats as far as they are exact: sums and deviations taken in
@@ -65,7 +71,7 @@ fn agrees(data: &Dataset, parts: usize, text: &str) -> Result<(), TestCaseError>
         false => &FlowLogLines,
     };
     let events = loader.load(data.name, &data.text).expect("generated data");
-    let expected = run_reference(&pipeline, &events.into(), &context)
+    let expected = run_reference(&pipeline, &inputs(events), &context)
         .map_err(|problem| TestCaseError::fail(format!("{text}\n{problem}")))?;
     let files = split(data, parts);
     for machine in [PLAIN, CROWDED] {

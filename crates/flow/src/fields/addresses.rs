@@ -1,6 +1,9 @@
 //! Addresses: those of the packets, and those that stand for them in `srcaddr` and `dstaddr`.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::LazyLock;
+
+use flowgauge_format::flow_fields::{FieldId, by_id};
 
 use super::{Compute, FieldValue, Subject};
 use crate::inventory::Interface;
@@ -18,9 +21,9 @@ pub(super) static FIELDS: &[(&str, Compute)] = &[
 /// its primary one (flow log spec 1.3). Nothing is replaced at a regional NAT gateway, the only
 /// interface with a `resource-id`, or without a primary address.
 pub fn stand_in(interface: &Interface) -> Option<Ipv4Addr> {
-    interface
-        .primary
-        .filter(|_| interface.field("resource-id").is_none())
+    static RESOURCE_ID: LazyLock<Option<FieldId>> = LazyLock::new(|| by_id("resource-id"));
+    let regional = RESOURCE_ID.is_some_and(|id| interface.fields.contains_key(&id));
+    interface.primary.filter(|_| !regional)
 }
 
 /// The tuple with `srcaddr` and `dstaddr` in place of the packet's addresses. Foreign IPv6 addresses

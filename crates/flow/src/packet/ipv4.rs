@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::{Fault, Fragment, Packet, take, transport};
-use crate::observation::Tuple;
+use crate::observation::{Direction, Tuple};
 
 /// Bytes of the header without options.
 const HEADER: usize = 20;
@@ -12,7 +12,11 @@ const MORE: u16 = 0x2000;
 const OFFSET: u16 = 0x1fff;
 
 /// Decodes a packet of `length` bytes (padding included), of which `bytes` were captured.
-pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
+pub(super) fn decode(
+    bytes: &[u8],
+    length: usize,
+    seen: Option<Direction>,
+) -> Result<Packet<'_>, Fault> {
     let header: [u8; HEADER] = take(bytes, 0)?;
     let header_length = usize::from(header[0] & 0xf) * 4;
     if header[0] >> 4 != 4 || header_length < HEADER {
@@ -55,7 +59,7 @@ pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
         tcp_flags: transport.tcp_flags,
         bytes: u32::try_from(total).unwrap_or(u32::MAX),
         fragment,
-        seen: None,
+        seen,
         transport: transport.bytes,
         transport_length: u32::try_from(total - header_length).unwrap_or(u32::MAX),
     })

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{Fault, Fragment, Packet, take, transport};
-use crate::observation::Tuple;
+use crate::observation::{Direction, Tuple};
 
 /// Bytes of the fixed header.
 const HEADER: usize = 40;
@@ -19,7 +19,11 @@ const HOST_IDENTITY: u8 = 139;
 const SHIM: u8 = 140;
 
 /// Decodes a packet of `length` bytes (padding included), of which `bytes` were captured.
-pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
+pub(super) fn decode(
+    bytes: &[u8],
+    length: usize,
+    seen: Option<Direction>,
+) -> Result<Packet<'_>, Fault> {
     let header: &[u8; HEADER] = bytes.first_chunk().ok_or(Fault::Short)?;
     if header[0] >> 4 != 6 {
         return Err(Fault::Malformed);
@@ -50,7 +54,7 @@ pub(super) fn decode(bytes: &[u8], length: usize) -> Result<Packet<'_>, Fault> {
         tcp_flags: transport.tcp_flags,
         bytes: u32::try_from(total).unwrap_or(u32::MAX),
         fragment: chain.fragment,
-        seen: None,
+        seen,
         transport: transport.bytes,
         transport_length: u32::try_from(length).unwrap_or(u32::MAX),
     })

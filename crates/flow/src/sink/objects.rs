@@ -82,7 +82,7 @@ impl Objects {
         hash.update(&content);
         self.queue.put(Object {
             key: self.layout.key(begin, hash.sum(), self.encoding.ending()),
-            content,
+            content: content.into(),
             records: open.records,
         })
     }

@@ -1,7 +1,7 @@
 //! Exports of other meters: NetFlow v5 and v9, and IPFIX, from files or from the network.
 //!
 //! A file holds the messages one after another, as RFC 5655 has it for IPFIX. On the network each
-//! message is a datagram. What a message says of a flow becomes observations by the rules of
+//! message is a datagram; a capture file of them is read as well. What a message says of a flow becomes observations by the rules of
 //! [`super::summary`].
 //!
 //! Gaps in the sequence numbers, and records whose template never came, are losses.
@@ -19,6 +19,8 @@ use std::time::Duration;
 
 use flowgauge_event::Clock;
 
+use super::netflow;
+use super::pcap::datagrams::{CapturedDatagrams, Next};
 use super::summary::Placer;
 use super::{Batch, Loss, Source, SourceError, Supply};
 use crate::inventory::Inventory;
@@ -44,14 +46,20 @@ pub struct ExportOptions {
     pub patience: i64,
 }
 
-/// A file of exported messages.
+/// A file of exported messages, or a capture file that has them in datagrams.
 pub struct ExportFile {
-    messages: FileMessages,
+    input: Input,
     reader: Reader,
 }
 
+enum Input {
+    Messages(FileMessages),
+    Captured(Box<CapturedDatagrams>),
+}
+
 impl ExportFile {
-    /// Opens a file of messages; `-` is standard input.
+    /// Opens a file of messages, or a capture file of them (pcap or pcapng, also compressed); `-` is
+    /// messages on standard input.
     ///
     /// # Errors
     ///
@@ -61,8 +69,13 @@ impl ExportFile {
         inventory: &Inventory,
         options: ExportOptions,
     ) -> Result<ExportFile, SourceError> {
+        let input = if input::is_capture(path) {
+            Input::Captured(Box::new(CapturedDatagrams::open(path)?))
+        } else {
+            Input::Messages(FileMessages::open(path)?)
+        };
         Ok(ExportFile {
-            messages: FileMessages::open(path)?,
+            input,
             reader: Reader::new(inventory, options),
         })
     }
@@ -75,7 +88,7 @@ impl ExportFile {
         options: ExportOptions,
     ) -> ExportFile {
         ExportFile {
-            messages: FileMessages::new(name, reader),
+            input: Input::Messages(FileMessages::new(name, reader)),
             reader: Reader::new(inventory, options),
         }
     }
@@ -84,27 +97,62 @@ impl ExportFile {
 impl Source for ExportFile {
     fn next(&mut self, batch: &mut Batch, _patience: Duration) -> Result<Supply, SourceError> {
         batch.clear();
-        let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         while batch.observations.len() < BATCH {
-            let bytes = self.messages.fill()?;
-            if bytes.is_empty() {
+            let supply = match &mut self.input {
+                Input::Messages(messages) => message(messages, &mut self.reader, batch),
+                Input::Captured(datagrams) => datagram(datagrams, &mut self.reader, batch),
+            }?;
+            if supply == Supply::End {
                 return Ok(Supply::End);
-            }
-            match self.reader.read(nobody, bytes, batch) {
-                Ok(length) => {
-                    self.reader.advance_to_message(batch);
-                    self.messages.consume(length);
-                }
-                Err(bytes::TRUNCATED) if self.messages.is_last() && self.messages.has_begun() => {
-                    // The writer was interrupted; what came before still counts.
-                    batch.malformed += 1;
-                    return Ok(Supply::End);
-                }
-                Err(problem) => return Err(self.messages.malformed(problem)),
             }
         }
         Ok(Supply::More)
     }
+}
+
+/// Reads the next message of a file.
+fn message(
+    messages: &mut FileMessages,
+    reader: &mut Reader,
+    batch: &mut Batch,
+) -> Result<Supply, SourceError> {
+    let bytes = messages.fill()?;
+    if bytes.is_empty() {
+        return Ok(Supply::End);
+    }
+    let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    match reader.read(nobody, bytes, None, batch) {
+        Ok(length) => {
+            messages.consume(length);
+            Ok(Supply::More)
+        }
+        Err(bytes::TRUNCATED) if messages.is_last() && messages.has_begun() => {
+            // The writer was interrupted; what came before still counts.
+            batch.malformed += 1;
+            Ok(Supply::End)
+        }
+        Err(problem) => Err(messages.malformed(problem)),
+    }
+}
+
+/// Reads the next packet of a capture file. Datagrams of other protocols are passed over.
+fn datagram(
+    datagrams: &mut CapturedDatagrams,
+    reader: &mut Reader,
+    batch: &mut Batch,
+) -> Result<Supply, SourceError> {
+    let mut broken = false;
+    let next = datagrams.next(|exporter, content| {
+        let version = bytes::Cursor::new(content).peek_u16();
+        if version.is_some_and(|version| netflow::VERSIONS.contains(&version)) {
+            broken = reader.read(exporter, content, None, batch).is_err();
+        }
+    })?;
+    batch.malformed += u64::from(broken || next == Next::Incomplete);
+    Ok(match next {
+        Next::End => Supply::End,
+        _ => Supply::More,
+    })
 }
 
 /// Messages that arrive on a UDP socket.
@@ -144,16 +192,20 @@ impl<C: Clock> Source for ExportListener<C> {
                 break;
             };
             patience = Duration::ZERO;
-            if self.reader.read(exporter, bytes, batch).is_err() {
+            let now = micros(&self.clock);
+            if self.reader.read(exporter, bytes, Some(now), batch).is_err() {
                 batch.malformed += 1;
             }
         }
         // Windows close even when nobody exports.
-        let now = self.clock.now_millis().saturating_mul(1_000);
-        self.reader.placer.advance(now);
-        batch.watermark = self.reader.placer.watermark();
+        self.reader.advance(micros(&self.clock), batch);
         Ok(Supply::More)
     }
+}
+
+/// Microseconds since the epoch.
+fn micros(clock: &impl Clock) -> i64 {
+    clock.now_millis().saturating_mul(1_000)
 }
 
 /// From messages to observations.
@@ -175,26 +227,33 @@ impl Reader {
         }
     }
 
-    /// Reads one message and returns its length. Of a broken one, what came before the break
-    /// counts.
+    /// Reads one message that came at `now`, or when it says that it was sent, and returns its length.
+    /// Of a broken one, what came before the break counts.
     fn read(
         &mut self,
         exporter: IpAddr,
         bytes: &[u8],
+        now: Option<i64>,
         batch: &mut Batch,
     ) -> Result<usize, bytes::Malformed> {
         let length = self.decoder.decode(exporter, bytes, &mut self.message);
+        if length.is_ok() || now.is_some() {
+            // Before anything is placed, so that a wrong clock opens no window of the past.
+            self.advance(now.unwrap_or(self.message.now), batch);
+        }
         let message = &self.message;
+        // No flow ended after it was reported, whatever the clock of the exporter says.
+        let reported = now.map_or(message.now, |now| now.min(message.now));
         for summary in &message.summaries {
             let seen = self
                 .placer
-                .place(summary, message.now, &mut batch.observations);
+                .place(summary, reported, &mut batch.observations);
             batch.excluded += if seen { 0 } else { summary.packets };
         }
         let mut lose = |reason| {
             batch.losses.push(Loss {
                 interface: None,
-                at: message.now,
+                at: reported,
                 packets: None,
                 reason,
             });
@@ -208,9 +267,9 @@ impl Reader {
         length
     }
 
-    /// Closes windows as far as the last message allows.
-    fn advance_to_message(&mut self, batch: &mut Batch) {
-        self.placer.advance(self.message.now);
+    /// Closes windows that have waited long enough at a time, microseconds since the epoch.
+    fn advance(&mut self, now: i64, batch: &mut Batch) {
+        self.placer.advance(now);
         batch.watermark = self.placer.watermark();
     }
 }

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod classic;
+pub(super) mod datagrams;
 mod input;
 mod placement;
 
@@ -52,6 +53,8 @@ pub struct PcapSource {
     packets: Packets,
     /// The file has ended.
     ended: bool,
+    /// Why it cannot be read on, to be said once everything before has been delivered.
+    failure: Option<SourceError>,
 }
 
 /// A frame of a capture file.
@@ -155,6 +158,7 @@ impl PcapSource {
             format,
             packets: Packets::new(options, placement),
             ended: false,
+            failure: None,
         })
     }
 
@@ -224,15 +228,19 @@ impl Source for PcapSource {
         if self.ended {
             return Ok(Supply::End);
         }
+        if let Some(failure) = self.failure.take() {
+            self.ended = true;
+            return Err(failure);
+        }
         let supply = self.steps(batch);
         self.packets.settle(batch);
-        supply.map_err(|failure| {
-            self.ended = true;
-            match failure {
-                Failure::Io(error) => error,
-                Failure::Corrupt(corrupt) => self.input.malformed(corrupt),
-            }
-        })
+        let failure = match supply {
+            Ok(supply) => return Ok(supply),
+            Err(Failure::Io(error)) => error,
+            Err(Failure::Corrupt(corrupt)) => self.input.malformed(corrupt),
+        };
+        self.failure = Some(failure);
+        Ok(Supply::More)
     }
 }
 

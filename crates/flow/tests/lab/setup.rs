@@ -21,9 +21,14 @@ const TESTS: &[Test] = &[
         rules::accepted_by_nft,
     ),
     (
-        "records are what was sent, and what a replay says",
-        traffic::records,
+        "managed: records are what was sent, and what a replay says",
+        traffic::managed,
     ),
+    (
+        "fast: records are what was sent, and what a replay says",
+        traffic::fast,
+    ),
+    ("observing: everything is accepted", traffic::observed),
     (
         "addresses are translated between the two sides of a router",
         traffic::translation,

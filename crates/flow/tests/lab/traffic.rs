@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use flowgauge_flow::evaluator::{Evaluator, Unopened};
 use flowgauge_flow::packet::{self, Frame, LinkType};
+use flowgauge_flow::rules::Policy;
+use flowgauge_flow::tap::live::Live;
 use flowgauge_flow::tap::managed::ManagedNamespace;
 use flowgauge_flow::tap::offload::Offload;
-use flowgauge_flow::{Action, Direction, InterfaceKey, Inventory, Judge, Observation};
+use flowgauge_flow::{Action, Direction, InterfaceKey, Inventory, Judge, Observation, Source};
 
 use crate::network::{self, Lab, command, in_namespace, run};
 use crate::recorder::{Recorder, Seen, Sums};
@@ -224,23 +226,60 @@ pub fn traffic(lab: &Lab) {
     drop(server);
 }
 
-pub fn records() {
+pub fn managed() {
+    compare(|inventory, policy, space| {
+        let source = ManagedNamespace::start(inventory, policy, Some(space));
+        Box::new(source.expect("a source"))
+    });
+}
+
+pub fn fast() {
+    compare(|inventory, policy, space| {
+        let source = Live::fast(inventory, policy, Some(space));
+        Box::new(source.expect("a source"))
+    });
+}
+
+type Start = fn(&Inventory, &Policy, &str) -> Box<dyn Source + Send>;
+
+/// Records the traffic, and compares with what was sent and with a replay of a capture.
+fn compare(start: Start) {
     let lab = Lab::build();
     let inventory = rules::server(&lab);
     let policy = rules::policy(RULES, &inventory);
-    let source =
-        ManagedNamespace::start(&inventory, &policy, Some(lab.server())).expect("a source");
-    let recorder = Recorder::start(source);
+    let recorder = Recorder::start(start(&inventory, &policy, lab.server()));
     let capture = Capture::start(lab.server(), "s0");
     let before = received(lab.server());
     traffic(&lab);
+    let received = received(lab.server()) - before;
     let frames = capture.stop();
     let seen = recorder.stop();
     assert!(seen.error.is_none() && seen.losses.is_empty(), "{seen:?}");
     what_was_sent(&seen);
-    counted(&seen, received(lab.server()) - before);
-    let replayed = replay(&frames, &inventory, RULES);
-    same(&seen, &replayed);
+    counted(&seen, received);
+    same(&seen, &replay(&frames, &inventory, RULES));
+}
+
+/// Without rules, everything counts as accepted.
+pub fn observed() {
+    let lab = Lab::build();
+    let inventory = rules::server(&lab);
+    let source = Live::observe(&inventory, Some(lab.server())).expect("a source");
+    let recorder = Recorder::start(source);
+    let capture = Capture::start(lab.server(), "s0");
+    traffic(&lab);
+    let frames = capture.stop();
+    let seen = recorder.stop();
+    assert!(seen.error.is_none() && seen.losses.is_empty(), "{seen:?}");
+    let open = "[[SecurityGroups]]\nGroupId = \"sg-open\"\n\
+        IpPermissions = [{ IpProtocol = \"-1\", IpRanges = [{ CidrIp = \"0.0.0.0/0\" }], Ipv6Ranges = [{ CidrIpv6 = \"::/0\" }] }]\n\
+        IpPermissionsEgress = [{ IpProtocol = \"-1\", IpRanges = [{ CidrIp = \"0.0.0.0/0\" }], Ipv6Ranges = [{ CidrIpv6 = \"::/0\" }] }]\n";
+    same(&seen, &replay(&frames, &inventory, open));
+    let refused = seen.flow(Egress, "10.2.0.2:3389 > 10.1.0.2:* 6", Accept);
+    assert!(
+        refused.tcp_flags & 4 != 0,
+        "without rules, the closed port answers"
+    );
 }
 
 pub fn what_was_sent(seen: &Seen) {

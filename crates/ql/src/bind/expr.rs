@@ -109,6 +109,11 @@ impl Binder<'_> {
         )
     }
 
+    /// The value that a name stands for among the rows.
+    pub(super) fn row_field(&mut self, name: &Name) -> Option<Expr> {
+        self.field(&Path::of_name(&name.text).field, name.span, Place::Row)
+    }
+
     fn bind_at(&mut self, expr: &syntax::Expr, place: Place) -> Option<Expr> {
         let span = expr.span;
         match &expr.kind {
@@ -188,16 +193,17 @@ impl Binder<'_> {
                 list: list.iter().map(|(literal, _)| literal.clone()).collect(),
                 negated: *negated,
             }),
-            ExprKind::InQuery { .. } => {
-                self.report(
-                    Diagnostic::error(
-                        codes::CANNOT_RUN,
-                        span,
-                        "a subquery is understood but cannot run yet",
-                    )
-                    .with_help("run the inner query by itself and list its values in [ ]"),
-                );
-                None
+            ExprKind::InQuery {
+                value,
+                query,
+                negated,
+            } => {
+                let bound = (self.bind_at(value, place), self.subquery(query, span));
+                Some(Expr::InQuery {
+                    value: Box::new(bound.0?),
+                    query: Box::new(bound.1?),
+                    negated: *negated,
+                })
             }
         }
     }
@@ -303,9 +309,10 @@ impl Binder<'_> {
         span: Span,
         place: Place,
     ) -> Option<Expr> {
-        // After `stats`, an expression written like one of its outputs is that column.
+        // After `stats`, an expression written like one of its outputs is that column. Among the
+        // outputs of the next `stats` it is an aggregate of that stage.
         if self.scope.closed()
-            && matches!(place, Place::Row)
+            && !matches!(place, Place::Output(_))
             && let Some(column) = self.scope.column_of_text(span.text(self.text))
         {
             return Some(Expr::Column(column.to_owned()));

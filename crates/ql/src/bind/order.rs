@@ -1,13 +1,13 @@
 //! What may follow what (spec 6.1), and the rewrite of `limit` before `sort` (spec 6.3 b).
 
-use flowgauge_event::limits;
+use flowgauge_event::Limits;
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Query, Stage, StageKind};
 
 /// Reports every stage that may not stand where it stands.
-pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(query: &Query, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) {
     let stages = &query.stages;
     let last_stats = stages.iter().rposition(is_stats);
     let stats_count = stages.iter().filter(|stage| is_stats(stage)).count();
@@ -53,27 +53,34 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             }
             StageKind::Stats(_) => {
                 stats_seen += 1;
-                if stats_seen == limits::STATS_STAGES + 1 {
+                pattern_seen = false;
+                if stats_seen == limits.stats_stages + 1 {
                     refuse(
                         codes::TOO_MANY_STAGES,
-                        format!("a query may hold at most {} `stats`", limits::STATS_STAGES),
+                        format!("a query may hold at most {} `stats`", limits.stats_stages),
                         "remove this stage or the ones after it",
                     );
                 }
             }
-            StageKind::Pattern(_) => {
+            StageKind::LogCompare { .. } if pattern_seen => {}
+            StageKind::Pattern(_) | StageKind::LogCompare { .. } => {
+                let word = match stage.kind {
+                    StageKind::Pattern(_) => "pattern",
+                    _ => "logcompare",
+                };
                 if sort_seen {
                     refuse(
                         codes::STAGE_ORDER,
-                        "`pattern` may not follow `sort`".to_owned(),
-                        "sort after `pattern`",
+                        format!("`{word}` may not follow `sort`"),
+                        "sort after it",
                     );
                 }
-                if stats_seen > 0 {
+                if stats_seen > 0 || pattern_seen {
+                    let other = if stats_seen > 0 { "stats" } else { "pattern" };
                     refuse(
                         codes::STAGE_ORDER,
-                        "`pattern` needs log events, not the result of `stats`".to_owned(),
-                        "use `pattern` without `stats`",
+                        format!("`{word}` needs log events, not the result of `{other}`"),
+                        "remove one of the two stages",
                     );
                 }
                 pattern_seen = true;
@@ -97,12 +104,12 @@ pub fn check(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
             ),
             StageKind::Join(_) => {
                 joins += 1;
-                if joins == 2 {
-                    refuse(
-                        codes::TOO_MANY_STAGES,
-                        "a query may hold one `join`".to_owned(),
-                        "remove this stage",
-                    );
+                if joins == limits.joins + 1 {
+                    let message = match limits.joins {
+                        1 => "a query may hold one `join`".to_owned(),
+                        most => format!("a query may hold at most {most} `join`"),
+                    };
+                    refuse(codes::TOO_MANY_STAGES, message, "remove this stage");
                 }
             }
             StageKind::Estimate if at + 1 != stages.len() => {

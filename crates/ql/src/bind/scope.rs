@@ -1,8 +1,11 @@
 //! Which columns exist at a point of the pipeline.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::pipeline::{Expr, PathStep};
 use crate::suggest;
-use crate::syntax::FieldPath;
+use crate::syntax::{FieldPath, Segment};
 
 /// A field path with its flattened text, for resolution and messages.
 #[derive(Debug, Clone)]
@@ -11,6 +14,86 @@ pub struct Path {
     pub text: String,
     /// The segments.
     pub field: FieldPath,
+}
+
+impl Path {
+    /// The path of a name: a dot in it is a step.
+    pub fn of_name(name: &str) -> Path {
+        let segments = name.split('.').map(|segment| Segment {
+            text: segment.to_owned(),
+            quoted: false,
+            index: false,
+        });
+        Path {
+            text: name.to_owned(),
+            field: FieldPath {
+                segments: segments.collect(),
+            },
+        }
+    }
+
+    /// The path after its first segment.
+    fn rest(&self) -> Path {
+        let field = FieldPath {
+            segments: self.field.segments[1..].to_vec(),
+        };
+        Path {
+            text: field.dotted(),
+            field,
+        }
+    }
+}
+
+/// The two sides of a `join`, which are told apart by the first segment of a path.
+#[derive(Debug, Clone)]
+pub struct Sides {
+    /// The name of the left side.
+    pub left: String,
+    /// The name of the right side.
+    pub right: String,
+    /// What the left side had.
+    pub before: Box<Scope>,
+    /// The fields of the right side that somebody reads, in order of reading.
+    pub wanted: Rc<RefCell<Vec<String>>>,
+}
+
+impl Sides {
+    /// How a field of the left side is called.
+    pub fn left_column(&self, field: &str) -> String {
+        format!("{}.{field}", self.left)
+    }
+
+    /// A field of the left side.
+    pub fn left_field(&self, field: &str) -> Expr {
+        let path = Path::of_name(field);
+        let found = self.before.resolve(&path);
+        found.unwrap_or(Expr::Source(path.text))
+    }
+
+    /// The name of the column that a field of the right side becomes.
+    pub fn right_column(&self, field: &str) -> String {
+        format!("{}.{field}", self.right)
+    }
+
+    /// The column of a field of the right side, which is wanted from now on.
+    pub fn right_field(&self, field: &str) -> Expr {
+        let mut wanted = self.wanted.borrow_mut();
+        if !wanted.iter().any(|known| known == field) {
+            wanted.push(field.to_owned());
+        }
+        Expr::Column(self.right_column(field))
+    }
+
+    fn resolve(&self, path: &Path) -> Option<Expr> {
+        let (first, rest) = path.field.segments.split_first()?;
+        if rest.is_empty() {
+            return None;
+        }
+        if first.text == self.left {
+            return self.before.resolve(&path.rest());
+        }
+        (first.text == self.right).then(|| self.right_field(&path.rest().text))
+    }
 }
 
 /// The columns of a point in the pipeline.
@@ -24,6 +107,8 @@ pub struct Scope {
     texts: Vec<(String, String)>,
     /// Whether only the columns exist (after `stats`).
     closed: bool,
+    /// The sides of the `join` that made the rows.
+    sides: Option<Sides>,
 }
 
 impl Scope {
@@ -43,6 +128,11 @@ impl Scope {
     /// Lets any name stand again, because a stage may have made columns that are not known.
     pub fn reopen(&mut self) {
         self.closed = false;
+    }
+
+    /// Notes that a `join` made the rows.
+    pub fn join(&mut self, sides: Sides) {
+        self.sides = Some(sides);
     }
 
     /// Adds a column.
@@ -97,6 +187,9 @@ impl Scope {
     /// Resolves a path: the longest prefix that is a column, the rest as steps into it; otherwise
     /// a source field. `None` when the scope is closed and nothing fits.
     pub fn resolve(&self, path: &Path) -> Option<Expr> {
+        if let Some(found) = self.sides.as_ref().and_then(|sides| sides.resolve(path)) {
+            return Some(found);
+        }
         let segments = &path.field.segments;
         // Prefixes are cut off the flattened text: building each would be quadratic in the path.
         let mut prefix = path.text.as_str();

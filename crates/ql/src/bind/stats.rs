@@ -28,6 +28,7 @@ impl Binder<'_> {
         let at = self.steps.len();
         self.shown.accumulated.clear();
         self.shown.display = None;
+        self.shown.last_fields = None;
         for computed in keys.iter().chain(&outputs) {
             self.shown
                 .add(&computed.name, Expr::Column(computed.name.clone()));

@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "anomaly",
     aliases: &[],
     syntax: "anomaly",
-    summary: "adds what is unusual about each pattern",
+    summary: "adds what is unusual about each pattern in the last quarter of the time: frequency, new pattern, new value, number, HTTP errors",
     examples: &[
         Example {
             query: "pattern @message | anomaly",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "of frequent patterns",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

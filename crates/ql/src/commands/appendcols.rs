@@ -11,7 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "appendcols",
     aliases: &[],
     syntax: "appendcols [override=false] [max=10000] (query)",
-    summary: "runs a query and puts its columns beside the rows, first row to first row",
+    summary: "runs a query and puts its columns beside the rows, first row to first row; a column that exists stays unless `override=true`",
     examples: &[
         Example {
             query: "stats count(*) as here | appendcols (SOURCE 'other' | stats count(*) as there)",
@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "replaces columns of the same name",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

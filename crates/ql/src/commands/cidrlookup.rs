@@ -11,7 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "cidrlookup",
     aliases: &[],
     syntax: "cidrlookup table field [as column] OUTPUT|OUTPUTNEW column [as name], …",
-    summary: "adds columns of the table row whose address range holds the field",
+    summary: "adds columns of the table row whose address range holds the field, the smallest range if several do",
     examples: &[
         Example {
             query: "cidrlookup networks srcAddr OUTPUT owner",
@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "keeps values that exist",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

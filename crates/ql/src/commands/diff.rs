@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "diff",
     aliases: &[],
     syntax: "diff [previousDay|previousWeek|previousMonth]",
-    summary: "compares the patterns with those of the window just before, or a day, a week or a month earlier",
+    summary: "compares the patterns with those of the window just before, or a day, a week or a month earlier; the query needs a start and an end",
     examples: &[
         Example {
             query: "pattern @message | diff",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "with the week before",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

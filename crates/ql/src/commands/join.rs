@@ -11,7 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "join",
     aliases: &[],
     syntax: "join [type=inner|left] left=name right=name where left.field = right.field (SOURCE 'group')",
-    summary: "puts the rows of another log group beside the rows with the same key; columns are named with the prefix of their side",
+    summary: "puts the rows of another log group beside the rows with the same key, a row for each partner; columns are called by the name of their side; `type=left` keeps rows without a partner",
     examples: &[
         Example {
             query: "join left=flow right=dns where flow.srcAddr = dns.srcAddr (SOURCE '/aws/route53/resolver')",
@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "sorted by a column of the left side",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

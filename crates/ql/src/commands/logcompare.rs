@@ -10,22 +10,22 @@ pub(crate) static COMMAND: Command = Command {
     name: "logcompare",
     aliases: &[],
     syntax: "logcompare timeshift period",
-    summary: "compares the events of the window with those of the window shifted back",
+    summary: "compares the patterns of the window with those of the window shifted back; without `pattern` before it, those of `@message`",
     examples: &[
         Example {
             query: "logcompare timeshift 7d",
             shows: "with a week earlier",
         },
         Example {
-            query: "SOURCE 'flow-logs' start=-1d end=now | logcompare timeshift 1d",
-            shows: "a day with the day before",
+            query: r#"parse @message "* * *" as time, level, text | pattern text | logcompare timeshift 1d"#,
+            shows: "the patterns of a part with those of a day earlier",
         },
         Example {
             query: r#"filter action = "REJECT" | logcompare timeshift 1 hour"#,
             shows: "an hour earlier",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

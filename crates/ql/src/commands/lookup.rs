@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "lookup",
     aliases: &[],
     syntax: "lookup table column [as field], … OUTPUT|OUTPUTNEW column [as name], …",
-    summary: "adds columns of a lookup table to the rows whose fields equal its columns; OUTPUTNEW keeps values that exist",
+    summary: "adds columns of the first row of a lookup table whose columns equal the fields; OUTPUT clears them where no row does, OUTPUTNEW fills only what is missing or empty",
     examples: &[
         Example {
             query: "lookup ports dstPort OUTPUT service",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "two columns must match",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "pattern",
     aliases: &[],
     syntax: "pattern field",
-    summary: "groups similar messages and shows each pattern with its share",
+    summary: "groups similar texts and shows each pattern with its share, most events first; what varies becomes `<Type-N>`",
     examples: &[
         Example {
             query: "pattern @message",
@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "patterns of a part",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -11,7 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "$name",
     aliases: &[],
     syntax: "$name(parameter = value, …)",
-    summary: "stands for the stages of a saved query with its parameters replaced",
+    summary: "stands for the stages of a saved query; its parameters are values, and those that are left out have their defaults",
     examples: &[
         Example {
             query: "$TopTalkers()",
@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a name with a space",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 
@@ -42,5 +42,6 @@ fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
         })?;
     }
     parser.expect(TokenKind::RightParen, "`,` or `)`")?;
+    parser.note_saved(&name, &arguments);
     Ok(StageKind::SavedQuery { name, arguments })
 }

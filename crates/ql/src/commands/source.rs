@@ -31,12 +31,13 @@ pub(crate) static COMMAND: Command = Command {
             shows: "all groups with a tag",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 
 fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
     let mut source = Source::default();
+    let first = parser.peek().span;
     while !parser.at_stage_end() {
         if parser.at_option() && (parser.at_word("start") || parser.at_word("end")) {
             let start = parser.at_word("start");
@@ -57,6 +58,7 @@ fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
             "a log group in quotes, `logGroups(…)`, `dataSource(…)` or `logGroupTags(…)`",
         ));
     }
+    source.span = Some(first.to(parser.end_of_last()));
     Ok(StageKind::Source(source))
 }
 

@@ -78,4 +78,10 @@ pub(super) static LENIENCIES: &[Leniency] = &[
         example: "filter srcAdr = \"10.0.0.1\"",
         effect: "the value is missing everywhere",
     },
+    Leniency {
+        code: codes::COLUMN_LEFT_OUT,
+        what: "an inner query of `appendcols` with a column that exists already",
+        example: "fields a | appendcols (SOURCE 'other' | fields a)",
+        effect: "the column that was there stays",
+    },
 ];

@@ -183,7 +183,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "`unnest` and `expand`",
-                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded.",
+                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded: JSON fields, text that holds a list (also a string inside a structure), `split`, `values`, `topk`.",
             ),
         ],
     },
@@ -261,6 +261,79 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ],
     },
     Subject {
+        title: "Several tables",
+        choices: &[
+            choice(
+                "Several items on one `SOURCE` line, several `SOURCE` lines",
+                "On one line all items must hold, except that several names mean any of them; the groups of several lines are added up. A group is read once.",
+            ),
+            choice(
+                "The class of groups",
+                "Groups that are named are read whatever their class is; where only prefixes, accounts, data sources or tags are given, a missing `class` means STANDARD.",
+            ),
+            choice(
+                "Tag filters",
+                "`*` stands for any text and a leading `!` negates; a group without the tag is never chosen.",
+            ),
+            choice(
+                "`start=` and `end=` of `SOURCE`",
+                "They replace the bounds of the query window for that query or inner query. Ages count from the start of the query, months as 30 days; numbers are seconds or milliseconds since the epoch.",
+            ),
+            choice(
+                "An inner query without `SOURCE`",
+                "It reads what the query around it reads when it names no group. `join` needs a `SOURCE` or nothing on its right side.",
+            ),
+            choice(
+                "The column of a subquery",
+                "The only column it shows; after `stats`, the only one of its last `fields`.",
+            ),
+            choice(
+                "How many values a subquery may give",
+                "50,000 different ones; more are an error.",
+            ),
+            choice(
+                "Where inner queries may stand",
+                "Not in each other, except that the query of `appendcols` may hold a subquery.",
+            ),
+            choice(
+                "Which keys and values are equal",
+                "Those that `=` takes for equal, in `join` and `in (…)`: `80`, `\"080\"` and `80.0` are one key. A missing value equals nothing, another missing value included. `lookup` compares the printed form: `80` matches a cell `80`, not `080`.",
+            ),
+            choice(
+                "Several partners in a `join`",
+                "A row for each, in the order of the right side. Rows keep the order of the left side.",
+            ),
+            choice(
+                "Columns after a `join`",
+                "Those shown before have the name of the left side in front. When no stage after the `join` names columns, the right side’s `@timestamp` and `@message` are shown as well. Names without a side mean the left one.",
+            ),
+            choice(
+                "`appendcols` with unequal numbers of rows",
+                "Rows without a counterpart have the new columns missing, or keep what `override=true` would replace; surplus rows of the inner query are dropped.",
+            ),
+            choice(
+                "`appendcols` with a column that exists",
+                "Without `override=true` the old one stays, with a warning.",
+            ),
+            choice(
+                "Several rows of a lookup table with one key",
+                "The first one counts. `OUTPUTNEW` fills missing and empty values; an empty cell is empty text.",
+            ),
+            choice(
+                "Address ranges in each other",
+                "The smallest one counts, of equal ones the first; an address alone is a range of one.",
+            ),
+            choice(
+                "The column of ranges of `cidrlookup`",
+                "The one after `as`; else the one with the field’s name; else the first that holds only ranges.",
+            ),
+            choice(
+                "Parameters of saved queries",
+                "Always values: a number stands as a number, everything else as quoted text, whatever it holds. They replace no names, and nothing inside quotes.",
+            ),
+        ],
+    },
+    Subject {
         title: "Aggregates",
         choices: &[
             choice(
@@ -279,6 +352,47 @@ pub(super) static SUBJECTS: &[Subject] = &[
             choice(
                 "`min` and `max` of text",
                 "By the order of `sort`, in which text precedes numbers.",
+            ),
+        ],
+    },
+    Subject {
+        title: "Patterns of messages",
+        choices: &[
+            choice(
+                "What is one pattern",
+                "Texts with the same separators and number of words whose words agree for the most part. What looks like a value (number, address, time, identifier, path, URL) always counts as one; other words count as values where they differ while most words agree, unless they go hand in hand with words at other places, or are two alternatives of a sentence. Words for a severity are never values.",
+            ),
+            choice(
+                "Types of dynamic tokens",
+                "`Time`, `IP`, `ID`, `Number` (also with a unit), `Path`, `URL`, `Email`, and `Token` for anything else. A number that is the same in all of at least two events stays a number.",
+            ),
+            choice(
+                "`@severityLabel`",
+                "`FATAL`, `ERROR`, `WARN` or `DEBUG` when the pattern’s text holds that word in any case, the first of these; otherwise `INFO`.",
+            ),
+            choice(
+                "Order and columns of patterns",
+                "Most events first, then by text. `@pattern`, `@ratio`, `@sampleCount` and `@severityLabel` are shown; `@tokens` (up to ten values of each token with counts), `@visualization` (counts by start of a step of time) and `@logSamples` (up to five events) are JSON and shown where `display` or `fields` names them.",
+            ),
+            choice(
+                "Very many different messages",
+                "Patterns and counts do not depend on the order of events up to 64 words at a place, 4,096 arrangements of separators and 16,384 different messages beside that. Beyond 64 words a place holds any word; beyond 4,096 arrangements only the number of words counts; beyond the last, fewer words make a place one for any word. A token’s values are exact up to 16 different ones, a sample beyond.",
+            ),
+            choice(
+                "Columns of `diff` and `logcompare`",
+                "`@pattern`, `@sampleCount`, `@diffCount` (events more than in the other window), `@diffDescription` and `@severityLabel`; the greatest change first. Patterns of both windows are mined together; those that are gone have the count 0. `logcompare` is `pattern @message` and `diff` with another window.",
+            ),
+            choice(
+                "The other window of `diff`",
+                "It has the same length and lies just before, or a day, seven days or a calendar month earlier, and what stands before `pattern` holds for it, too. Without a start and an end of the query there is none, which is an error.",
+            ),
+            choice(
+                "Columns of `anomaly`",
+                "`@anomalyScore` (a half at the threshold, towards 1), `@anomalyType` of the highest score, and `@anomalyDescription` of all; patterns with nothing unusual stay and lack them.",
+            ),
+            choice(
+                "What is unusual",
+                "The last quarter of the time, of at least 8 steps, is compared with what was before, at least 20 events. Pattern frequency: events per step change by a factor of two and by four deviations. New pattern: none before. Token variation: a new value of a token that had at most eight. Numeric token: the mean changes by a half and by four deviations of the steps’ means. HTTP error code: the share of 400 to 599 doubles, by four deviations.",
             ),
         ],
     },

@@ -119,5 +119,13 @@ fn help_of_commands() {
     let any = help_text("LIMIT  any").expect("a command of two words");
     assert!(any.starts_with("limit any"));
     assert_eq!(help_text("head"), help_text("limit"));
-    assert!(help_text("join").expect("a command").contains(LATER));
+    for command in COMMANDS {
+        let help = help_text(command.name).expect("a command");
+        assert_eq!(
+            help.contains(LATER),
+            command.runs == Availability::Later,
+            "{}",
+            command.name
+        );
+    }
 }

@@ -16,8 +16,18 @@ pub static COUNT_OVER_TIME: Function = Function {
     variadic: false,
     returns: Kind::Number,
     examples: &[],
-    queries: &[Example {
-        query: "stats countOverTime(bytes) as flows by bin(1m)",
-        shows: "flows per minute",
-    }],
+    queries: &[
+        Example {
+            query: "stats countOverTime(bytes) as flows by bin(1m)",
+            shows: "flows per minute",
+        },
+        Example {
+            query: "stats countOverTime(*) as events by bin(1h) as hour | accum events as total",
+            shows: "all events, and how many so far",
+        },
+        Example {
+            query: "stats countOverTime(bytes) as flows by bin(1d) | fillmissing with 0 for flows",
+            shows: "quiet days too",
+        },
+    ],
 };

@@ -16,8 +16,18 @@ pub static HISTOGRAM: Function = Function {
     variadic: false,
     returns: Kind::Number,
     examples: &[],
-    queries: &[Example {
-        query: "stats count(*) as flows by histogram(bytes, 1000)",
-        shows: "flows by size in steps of 1000 bytes",
-    }],
+    queries: &[
+        Example {
+            query: "stats count(*) as flows by histogram(bytes, 1000)",
+            shows: "flows by size in steps of 1000 bytes",
+        },
+        Example {
+            query: "stats count(*) as flows by histogram(bytes / packets, 100) as size | sort size",
+            shows: "of a computed number",
+        },
+        Example {
+            query: "stats sum(bytes) by histogram(srcPort, 1024), action",
+            shows: "beside another key",
+        },
+    ],
 };

@@ -16,8 +16,18 @@ pub static RATE: Function = Function {
     variadic: false,
     returns: Kind::Number,
     examples: &[],
-    queries: &[Example {
-        query: "stats rate(bytes, 1m) as perMinute by bin(5m)",
-        shows: "change per minute in each bin",
-    }],
+    queries: &[
+        Example {
+            query: "stats rate(bytes, 1m) as perMinute by bin(5m)",
+            shows: "change per minute in each bin",
+        },
+        Example {
+            query: "stats rate(bytes, 1s) as perSecond by bin(1h) as hour, srcAddr | sort perSecond desc | limit 5",
+            shows: "the fastest changes of a source",
+        },
+        Example {
+            query: "stats rate(toMillis(@timestamp), 1h) as pace by bin(1d)",
+            shows: "of a computed number",
+        },
+    ],
 };

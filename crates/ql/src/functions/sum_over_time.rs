@@ -15,8 +15,18 @@ pub static SUM_OVER_TIME: Function = Function {
     variadic: false,
     returns: Kind::Number,
     examples: &[],
-    queries: &[Example {
-        query: "stats sumOverTime(bytes) as b by bin(1m)",
-        shows: "bytes per minute",
-    }],
+    queries: &[
+        Example {
+            query: "stats sumOverTime(bytes) as b by bin(1m)",
+            shows: "bytes per minute",
+        },
+        Example {
+            query: "stats sumOverTime(bytes) / 1048576 as MiB by bin(1h) as hour | autoregress MiB as before",
+            shows: "with the hour before",
+        },
+        Example {
+            query: "stats sumOverTime(action = 'REJECT') as refused by bin(5m)",
+            shows: "how often a condition holds",
+        },
+    ],
 };

@@ -16,8 +16,18 @@ pub static TOPK: Function = Function {
     variadic: false,
     returns: Kind::Structure,
     examples: &[],
-    queries: &[Example {
-        query: "stats topk(10, dstPort)",
-        shows: "the ten most frequent ports",
-    }],
+    queries: &[
+        Example {
+            query: "stats topk(10, dstPort)",
+            shows: "the ten most frequent ports",
+        },
+        Example {
+            query: "stats topk(3, concat(srcAddr, ' ', dstAddr)) as pairs | unnest pairs into pair",
+            shows: "a row for each",
+        },
+        Example {
+            query: "filter action = 'REJECT' | stats topk(5, srcAddr) as sources",
+            shows: "of some events",
+        },
+    ],
 };

@@ -15,8 +15,18 @@ pub static VALUES: Function = Function {
     variadic: false,
     returns: Kind::Structure,
     examples: &[],
-    queries: &[Example {
-        query: "stats values(dstPort) as ports by srcAddr",
-        shows: "ports that each source reached",
-    }],
+    queries: &[
+        Example {
+            query: "stats values(dstPort) as ports by srcAddr",
+            shows: "ports that each source reached",
+        },
+        Example {
+            query: "stats values(srcAddr) as sources by dstPort | unnest sources into source",
+            shows: "a row for each",
+        },
+        Example {
+            query: "stats values(action) as actions, count(*) as flows by bin(1d)",
+            shows: "beside other aggregates",
+        },
+    ],
 };

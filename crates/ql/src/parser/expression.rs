@@ -284,8 +284,9 @@ impl Parser<'_> {
         let start = value.span;
         let kind = if self.at_kind(TokenKind::LeftParen) {
             let inside = self.peek_after(1);
-            let query = inside.kind == TokenKind::Word
-                && commands::find(self.text_of(inside.span)).is_some();
+            let query = inside.kind == TokenKind::Dollar
+                || inside.kind == TokenKind::Word
+                    && commands::find(self.text_of(inside.span)).is_some();
             if !query {
                 return Err(self
                     .expected("`[` after `in`")

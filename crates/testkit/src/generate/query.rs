@@ -8,121 +8,9 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-/// Texts that comparisons and searches use.
-const TEXTS: &[&str] = &[
-    "", "-", "ACCEPT", "REJECT", "a", "a1", "10", "080", "0.0", "false", "é", "10.0.", " ",
-];
-
-/// Regular expressions that `like` uses.
-const REGEXES: &[&str] = &[
-    "^a",
-    r"\d+",
-    "(?i)accept",
-    r"^\d+\.\d+",
-    ".",
-    "^$",
-    "[a-c]{2}",
-];
-
-/// Operators; every operation is rendered in parentheses.
-const OPERATORS: &[&str] = &[
-    "+", "-", "*", "/", "%", "=", "!=", "<", "<=", ">", ">=", "and", "or",
-];
-
-/// Calls of scalar functions and prefix operators; `{}` is an expression.
-const CALLS: &[&str] = &[
-    "abs({})",
-    "ceil({})",
-    "floor({})",
-    "round({})",
-    "round({}, 1)",
-    "greatest({}, {})",
-    "least({}, 7)",
-    "toInt({})",
-    "toLong({})",
-    "toNumber({})",
-    "fromMillis({})",
-    "toMillis(@T)",
-    "datefloor(@T, 1m)",
-    "dateceil(@T, 5m)",
-    "ispresent({})",
-    // Branches of one kind: where kinds differ, a result has no kind before the query runs.
-    "coalesce(concat({}), tolower({}))",
-    "coalesce(jsonParse({}), concat({}))",
-    "case({}, {} + 1, {}, -({}))",
-    "if({}, ispresent({}), {} * 2)",
-    "if({}, jsonParse({}), split({}, \"1\"))",
-    "(case({}, {}, {}, {}) like \"1\")",
-    "isNumeric({})",
-    "messageSize({})",
-    "isempty({})",
-    "isblank({})",
-    "concat({}, \"-\", {})",
-    "trim({})",
-    "ltrim({}, \"a1\")",
-    "strlen({})",
-    "toupper({})",
-    "tolower({})",
-    "substr({}, 1, 2)",
-    "replace({}, \"1\", \"<one>\")",
-    "regexReplace({}, /([0-9])/, \"[$1]\")",
-    "strcontains({}, \"a\")",
-    "startsWith({}, \"1\")",
-    "endsWith({}, \"0\")",
-    "urlencode({})",
-    "base64encode({})",
-    "decToHex({})",
-    "hexToDec({})",
-    "md5({})",
-    "isValidIp({})",
-    "isPrivateIP({})",
-    "isIpv4InSubnet({}, \"10.0.1.0/24\")",
-    "ipv4ToNumber({})",
-    "isReservedIP({})",
-    "log({})",
-    "sqrt({})",
-    "formatDate(@T, \"%Y-%m-%d %H:%M\")",
-    "parseDate({}, \"yyyy-MM-dd HH:mm\")",
-    "urldecode({})",
-    "base64decode({})",
-    "hexToAscii({})",
-    "sha256({})",
-    "unmask({})",
-    "split({}, \"1\")",
-    "jsonParse({})",
-    "jsonStringify({})",
-    "jsonArraySize({})",
-    "jsonArrayContains({}, 1)",
-    "-({})",
-    "(not {})",
-];
-
-/// Calls of aggregates.
-const AGGREGATES: &[&str] = &[
-    "count(*)",
-    "count({})",
-    "countDistinct({})",
-    "sum({})",
-    "avg({})",
-    "min({})",
-    "max({})",
-    "pct({}, 90)",
-    "median({})",
-    "stddev({})",
-    "variance({})",
-    "values({})",
-    "sortsFirst({})",
-    "sortsLast({})",
-    "sum({}) / count(*)",
-    "sumOverTime({})",
-    "countOverTime({})",
-];
-
-/// Aggregates that need the event time, which only raw rows have.
-const TIMED_AGGREGATES: &[&str] = &["earliest({})", "latest({})", "rate({}, 1m)"];
-
-/// The event time where there is none.
-const NO_TIME: &str = "1714521600000";
+use super::combine::{self, Combine};
+use super::names::{Groups, Names};
+use super::words::{AGGREGATES, CALLS, NO_TIME, OPERATORS, REGEXES, TEXTS, TIMED_AGGREGATES};
 
 #[derive(Debug, Clone)]
 enum Tree {
@@ -151,6 +39,7 @@ enum RowStage {
     Structure(usize),
     Unnest(usize),
     Expand(usize),
+    Combine(Combine),
     Ordered(Ordered),
     /// Only where a single `stats` follows.
     Sort(usize, bool),
@@ -223,12 +112,7 @@ pub fn query(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
 /// Expressions over source fields of these names.
 pub fn expression(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
     tree(3).prop_map(move |tree| {
-        let names = Names {
-            known: fields.iter().map(|field| (*field).to_owned()).collect(),
-            time: "@timestamp",
-            groups: None,
-            made: 0,
-        };
+        let names = Names::new(fields);
         tree.render(&names)
     })
 }
@@ -274,6 +158,7 @@ fn row_stage() -> impl Strategy<Value = RowStage> {
         2 => any::<usize>().prop_map(RowStage::Structure),
         2 => any::<usize>().prop_map(RowStage::Unnest),
         1 => any::<usize>().prop_map(RowStage::Expand),
+        2 => combine::stage().prop_map(RowStage::Combine),
         1 => ordered().prop_map(RowStage::Ordered),
         1 => any::<(usize, bool)>().prop_map(|(field, down)| RowStage::Sort(field, down)),
         1 => (1u8..30).prop_map(RowStage::Limit),
@@ -315,35 +200,6 @@ fn stats() -> impl Strategy<Value = Stats> {
             topk,
             having,
         })
-}
-
-/// The names at one point of a query.
-struct Names {
-    known: Vec<String>,
-    /// The expression for the event time; a number once `stats` has removed it.
-    time: &'static str,
-    /// What `fillmissing` needs of the last `stats`, while rows are its groups.
-    groups: Option<Groups>,
-    made: usize,
-}
-
-/// The groups of a `stats` with a bin.
-struct Groups {
-    bin: String,
-    /// Outputs that a number can be filled into: no lists.
-    fillable: Vec<String>,
-}
-
-impl Names {
-    fn pick(&self, number: usize) -> &str {
-        &self.known[number % self.known.len()]
-    }
-
-    /// A name that no stage has used; known from the next stage on.
-    fn fresh(&mut self) -> String {
-        self.made += 1;
-        format!("v{}", self.made)
-    }
 }
 
 impl Tree {
@@ -390,12 +246,7 @@ fn fill(call: &str, args: &[Tree], names: &Names) -> String {
 
 impl Shape {
     fn render(&self, fields: &[&str]) -> String {
-        let mut names = Names {
-            known: fields.iter().map(|field| (*field).to_owned()).collect(),
-            time: "@timestamp",
-            groups: None,
-            made: 0,
-        };
+        let mut names = Names::new(fields);
         let mut stages: Vec<String> = Vec::new();
         for stage in &self.rows {
             // A chain of `stats` takes neither before its last one.
@@ -496,7 +347,12 @@ impl Ordered {
                 names.known.push(name.clone());
                 format!("accum {field} as {name}")
             }
-            Ordered::FillDown(numbers) => format!("filldown {}", list(numbers, names).join(" ")),
+            Ordered::FillDown(numbers) => {
+                // A name with an index cannot stand there.
+                let mut fields = list(numbers, names);
+                fields.retain(|field| !field.contains('['));
+                format!("filldown {}", fields.join(" "))
+            }
             Ordered::Sessionize(number) => {
                 if names.time != "@timestamp" {
                     return None;
@@ -563,6 +419,7 @@ impl RowStage {
                 names.known.extend(made);
                 format!("fields {}", items.join(", "))
             }
+            RowStage::Combine(stage) => stage.render(names),
             RowStage::Filter(condition) => format!("filter {}", condition.render(names)),
             RowStage::Glob(number) => {
                 let input = names.pick(*number).to_owned();

@@ -12,6 +12,46 @@ pub struct DataFile {
     pub text: String,
 }
 
+/// A log group of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseGroup {
+    /// Its name.
+    pub name: String,
+    /// `account`, `class`, `source`, and tags as `tag:KEY`.
+    pub attributes: BTreeMap<String, String>,
+    /// Its data, in file order.
+    pub data: Vec<DataFile>,
+}
+
+/// What a case has beside its default data.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Surroundings {
+    /// Log groups.
+    pub groups: Vec<CaseGroup>,
+    /// Lookup tables as CSV.
+    pub tables: Vec<DataFile>,
+    /// Saved queries, as files hold them.
+    pub saved: Vec<DataFile>,
+}
+
+impl Surroundings {
+    /// The group of a name, made when it is new.
+    fn group(&mut self, name: &str) -> &mut CaseGroup {
+        let at = match self.groups.iter().position(|group| group.name == name) {
+            Some(at) => at,
+            None => {
+                self.groups.push(CaseGroup {
+                    name: name.to_owned(),
+                    attributes: BTreeMap::new(),
+                    data: Vec::new(),
+                });
+                self.groups.len() - 1
+            }
+        };
+        &mut self.groups[at]
+    }
+}
+
 /// `option` lines by key: `format`, `start`, `end`, `now`, `strict`.
 pub type Options = BTreeMap<String, String>;
 
@@ -35,6 +75,8 @@ pub struct Case {
 pub struct CaseFile {
     /// All data, in file order.
     pub data: Vec<DataFile>,
+    /// Log groups, lookup tables and saved queries.
+    pub surroundings: Surroundings,
     /// Options of every case in the file.
     pub options: Options,
     /// The cases, in file order.
@@ -64,6 +106,7 @@ impl CaseFile {
         let lines: Vec<&str> = text.lines().collect();
         let mut file = CaseFile {
             data: Vec::new(),
+            surroundings: Surroundings::default(),
             options: Options::new(),
             cases: Vec::new(),
             text: text.to_owned(),
@@ -79,12 +122,19 @@ impl CaseFile {
             match word {
                 "" => {}
                 _ if line.starts_with('#') => {}
-                "data" => {
+                "data" | "table" | "saved" => {
                     let (name, marker) = match rest.split_once("<<") {
-                        Some((name, marker)) => (name, Some(marker)),
-                        None => (rest, None),
+                        Some((name, marker)) => (name.trim(), Some(marker)),
+                        None => (rest.trim(), None),
                     };
-                    let name = name.trim().trim_start_matches("as ").trim();
+                    let (group, name) = match name.strip_prefix("in ") {
+                        Some(name) => match name.split_once(' ') {
+                            Some((group, name)) => (Some(group), name),
+                            None => (Some(name), ""),
+                        },
+                        None => (None, name),
+                    };
+                    let name = name.trim_start_matches("as ").trim();
                     let text = match marker {
                         None => read(name)?,
                         Some(marker) => {
@@ -101,10 +151,26 @@ impl CaseFile {
                         }
                     };
                     let name = if name.is_empty() { "data.log" } else { name };
-                    file.data.push(DataFile {
+                    let data = DataFile {
                         name: name.to_owned(),
                         text,
-                    });
+                    };
+                    match (word, group) {
+                        ("table", _) => file.surroundings.tables.push(data),
+                        ("saved", _) => file.surroundings.saved.push(data),
+                        (_, Some(group)) => file.surroundings.group(group).data.push(data),
+                        (_, None) => file.data.push(data),
+                    }
+                }
+                "group" => {
+                    let mut words = rest.split(' ');
+                    let group = file.surroundings.group(words.next().unwrap_or_default());
+                    for attribute in words {
+                        let Some((key, value)) = attribute.split_once('=') else {
+                            return fail("write `group name key=value …`");
+                        };
+                        group.attributes.insert(key.to_owned(), value.to_owned());
+                    }
                 }
                 "option" => match rest.split_once(' ') {
                     Some((key, value)) if OPTIONS.contains(&key) => {
@@ -139,7 +205,11 @@ impl CaseFile {
                     });
                     at = end;
                 }
-                _ => return fail("expected `data`, `option`, `only`, `query` or a comment"),
+                _ => {
+                    return fail(
+                        "expected `data`, `group`, `table`, `saved`, `option`, `only`, `query` or a comment",
+                    );
+                }
             }
         }
         Ok(file)
@@ -228,7 +298,7 @@ mod tests {
             ("only engine", "line 1: write `only executor: reason`"),
             (
                 "qurey",
-                "line 1: expected `data`, `option`, `only`, `query` or a comment",
+                "line 1: expected `data`, `group`, `table`, `saved`, `option`, `only`, `query` or a comment",
             ),
         ] {
             assert_eq!(parse(text).map(|_| ()), Err(message.to_owned()), "{text}");

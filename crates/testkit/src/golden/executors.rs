@@ -1,13 +1,16 @@
 //! What every executor does with a case, and the reference evaluator as one.
 
 use flowgauge_event::parse_time;
-use flowgauge_ql::{Options as QueryOptions, Pipeline, Severity, compile};
+use flowgauge_ql::{
+    Environment, Options as QueryOptions, Pipeline, SavedQuery, Severity, TableHeader, compile,
+};
 
+use super::case::{DataFile, Surroundings};
 use super::runner::{CaseInput, Executor};
 use super::table::{CaseOutput, Table};
 use crate::reference::{
-    self, Context, FlowLogLines, Inputs, JsonLines, ListedFlowLogLines, Loader, PlainLines, Row,
-    is_default_flow_record, is_flow_header,
+    self, Context, FlowLogLines, Group, Inputs, JsonLines, ListedFlowLogLines, Loader, LookupTable,
+    PlainLines, Row, is_default_flow_record, is_flow_header,
 };
 
 /// A case after the front end, which all executors share.
@@ -36,6 +39,8 @@ impl Prepared {
         let option = |key: &str| case.options.get(key).map(String::as_str);
         let options = QueryOptions {
             strict: option("strict") == Some("true"),
+            environment: environment(case.surroundings)?,
+            ..QueryOptions::default()
         };
         let compiled = compile(case.query, &options);
         let Some(pipeline) = compiled.pipeline else {
@@ -102,13 +107,51 @@ impl Executor for ReferenceExecutor {
             Prepared::Refused(output) => return Ok(output),
         };
         let format = case.options.get("format").map(String::as_str);
-        let mut events: Vec<Row> = Vec::new();
-        for file in case.data {
-            events.extend(loader(format, &file.text)?.load(&file.name, &file.text)?);
-        }
-        let table = run_reference(&compiled.pipeline, &Inputs::from(events), &compiled.context)?;
+        let surroundings = case.surroundings;
+        let groups = surroundings.groups.iter().map(|group| {
+            Ok(Group {
+                name: group.name.clone(),
+                attributes: group.attributes.clone(),
+                events: events(format, &group.data)?,
+            })
+        });
+        let tables = surroundings.tables.iter();
+        let inputs = Inputs {
+            events: events(format, case.data)?,
+            groups: groups.collect::<Result<_, String>>()?,
+            tables: tables
+                .map(|table| LookupTable::parse(&table.name, &table.text))
+                .collect(),
+        };
+        let table = run_reference(&compiled.pipeline, &inputs, &compiled.context)?;
         Ok(compiled.output(table))
     }
+}
+
+fn events(format: Option<&str>, data: &[DataFile]) -> Result<Vec<Row>, String> {
+    let mut events = Vec::new();
+    for file in data {
+        events.extend(loader(format, &file.text)?.load(&file.name, &file.text)?);
+    }
+    Ok(events)
+}
+
+/// What a query of a case file can name.
+fn environment(surroundings: &Surroundings) -> Result<Environment, String> {
+    let groups = surroundings.groups.iter();
+    let tables = surroundings.tables.iter().map(|table| TableHeader {
+        name: table.name.clone(),
+        columns: LookupTable::parse(&table.name, &table.text).columns,
+    });
+    let saved = surroundings
+        .saved
+        .iter()
+        .map(|file| SavedQuery::parse(&file.name, &file.text));
+    Ok(Environment {
+        groups: Some(groups.map(|group| group.name.clone()).collect()),
+        tables: Some(tables.collect()),
+        saved: saved.collect::<Result<_, String>>()?,
+    })
 }
 
 /// What the reference evaluator gives, as it prints.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use super::case::{CaseFile, DataFile, Options};
+use super::case::{CaseFile, DataFile, Options, Surroundings};
 use super::table::CaseOutput;
 
 /// What an executor gets: one query with its surroundings.
@@ -14,6 +14,8 @@ use super::table::CaseOutput;
 pub struct CaseInput<'a> {
     /// The data files, in order.
     pub data: &'a [DataFile],
+    /// What there is beside them.
+    pub surroundings: &'a Surroundings,
     /// The file's options.
     pub options: &'a Options,
     /// The query text.
@@ -69,6 +71,7 @@ pub fn check_file(path: &Path, executor: &dyn Executor, update: bool) -> Result<
         }
         let input = CaseInput {
             data: &file.data,
+            surroundings: &file.surroundings,
             options: &file.options,
             query: &case.query,
         };

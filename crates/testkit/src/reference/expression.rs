@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use flowgauge_event::{Period, Value};
 use flowgauge_ql::Pipeline;
@@ -19,6 +20,8 @@ pub(super) struct Evaluator<'c> {
     /// How many steps lie before the one that is being applied.
     pub(super) done: Cell<usize>,
     regexes: RefCell<HashMap<String, Regex>>,
+    /// The values of the subqueries, by where their pipelines lie.
+    pub(super) values: RefCell<HashMap<*const Pipeline, Rc<Vec<Value>>>>,
 }
 
 /// What surrounds an expression of a `stats` stage.
@@ -42,6 +45,7 @@ impl<'c> Evaluator<'c> {
             context,
             done: Cell::new(0),
             regexes: RefCell::default(),
+            values: RefCell::default(),
         }
     }
 
@@ -123,6 +127,14 @@ impl<'c> Evaluator<'c> {
                 negated,
             } => {
                 let list: Vec<Value> = list.iter().map(literal_value).collect();
+                Value::Boolean(compare::is_in(&eval(value)?, &list, *negated))
+            }
+            Expr::InQuery {
+                value,
+                query,
+                negated,
+            } => {
+                let list = self.values(query)?;
                 Value::Boolean(compare::is_in(&eval(value)?, &list, *negated))
             }
         })

@@ -17,7 +17,7 @@ use flowgauge_ql::pipeline::{Computed, Expr, SortKey, Step};
 use super::aggregate::Group;
 use super::expression::{Evaluator, Frame};
 use super::json::{self, Json};
-use super::{Working, convert, order, parse};
+use super::{Working, combine, convert, order, parse, pattern};
 
 type Rows<'a> = Vec<Working<'a>>;
 
@@ -98,6 +98,10 @@ pub(super) fn apply<'a>(
         }
         Step::Dedup(keys) => dedup(evaluator, keys, rows),
         Step::Unnest { list, into, .. } => unnest(evaluator, list, into, rows),
+        Step::Join(step) => combine::join(evaluator, step, rows),
+        Step::AppendCols(step) => combine::appendcols(evaluator, step, rows),
+        Step::Lookup(step) => combine::lookup(evaluator, step, rows),
+        Step::Pattern(mining) => pattern::mine(evaluator, mining, rows),
         Step::AutoRegress { field, columns } => autoregress::apply(evaluator, field, columns, rows),
         Step::Accum { field, into } => accum::apply(evaluator, field, into, rows),
         Step::FillDown(columns) => filldown::apply(evaluator, columns, rows),

@@ -10,14 +10,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ql", &["event"]),
     ("objects", &[]),
     ("flow", &["event", "format", "objects"]),
+    ("pattern", &[]),
     ("demo", &[]),
     ("render", &["event", "ql"]),
-    ("engine", &["event", "format", "objects", "ql"]),
+    ("engine", &["event", "format", "objects", "pattern", "ql"]),
     (
         "cli",
         &["event", "format", "ql", "flow", "engine", "render", "demo"],
     ),
-    ("testkit", &["event", "format", "ql"]),
+    ("testkit", &["event", "format", "pattern", "ql"]),
     ("xtask", &["ql"]),
 ];
 /// Tests may use these as well.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+
 use crate::sink::whole_file;
 
 #[cfg(feature = "objects")]
@@ -27,7 +29,7 @@ pub trait Place: Send {
     /// # Errors
     ///
     /// When it is not there afterwards, or nobody knows.
-    fn put(&mut self, key: &str, content: &[u8]) -> Result<(), PutError>;
+    fn put(&mut self, key: &str, content: &Bytes) -> Result<(), PutError>;
 }
 
 /// A folder of the local file system; made when it is missing.
@@ -50,7 +52,7 @@ impl Place for Folder {
         self.root.join(key).display().to_string()
     }
 
-    fn put(&mut self, key: &str, content: &[u8]) -> Result<(), PutError> {
+    fn put(&mut self, key: &str, content: &Bytes) -> Result<(), PutError> {
         whole_file::write(&self.root.join(key), content).map_err(|error| PutError {
             // Space, quota and a volume that is not mounted can come back.
             can_pass: !matches!(
@@ -106,10 +108,9 @@ impl Place for Bucket {
         format!("{}/{}", self.url, self.key(key))
     }
 
-    fn put(&mut self, key: &str, content: &[u8]) -> Result<(), PutError> {
+    fn put(&mut self, key: &str, content: &Bytes) -> Result<(), PutError> {
         let key = self.key(key);
-        let content = bytes::Bytes::copy_from_slice(content);
-        self.bucket.put(&key, &content).map_err(|error| PutError {
+        self.bucket.put(&key, content).map_err(|error| PutError {
             problem: error.problem,
             can_pass: error.can_pass,
         })

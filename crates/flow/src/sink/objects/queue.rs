@@ -6,6 +6,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+
 use super::place::{Place, PutError};
 use crate::sink::SinkError;
 
@@ -29,7 +31,7 @@ pub struct Object {
     /// Its key.
     pub key: String,
     /// What is in it.
-    pub content: Vec<u8>,
+    pub content: Bytes,
     /// How many records that is.
     pub records: u64,
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::place::{Folder, PutError};
 use super::*;
 use crate::sink::tests_support::{inventory, no_data, record, window};
@@ -17,9 +19,9 @@ impl Place for Shelf {
         key.to_owned()
     }
 
-    fn put(&mut self, key: &str, content: &[u8]) -> Result<(), PutError> {
+    fn put(&mut self, key: &str, content: &Bytes) -> Result<(), PutError> {
         let mut shelf = self.0.lock().expect("no panic");
-        shelf.insert(key.to_owned(), content.to_owned());
+        shelf.insert(key.to_owned(), content.to_vec());
         Ok(())
     }
 }

@@ -14,6 +14,25 @@ const ROOM: usize = 128 * 1024;
 /// The longest datagram.
 const DATAGRAM: usize = 64 * 1024;
 
+/// First bytes of pcap in both byte orders and resolutions, pcapng, gzip and Zstandard. Messages begin
+/// with a small number.
+const CAPTURES: [&[u8]; 7] = [
+    &[0xa1, 0xb2, 0xc3, 0xd4],
+    &[0xd4, 0xc3, 0xb2, 0xa1],
+    &[0xa1, 0xb2, 0x3c, 0x4d],
+    &[0x4d, 0x3c, 0xb2, 0xa1],
+    &[0x0a, 0x0d, 0x0d, 0x0a],
+    &[0x1f, 0x8b],
+    &[0x28, 0xb5, 0x2f, 0xfd],
+];
+
+/// Whether a file looks like a capture file. What cannot be read here is told when it is opened.
+pub(super) fn is_capture(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4).read_to_end(&mut head));
+    read.is_ok() && CAPTURES.iter().any(|magic| head.starts_with(magic))
+}
+
 /// The messages of a file, one after another.
 pub(super) struct FileMessages {
     path: String,

@@ -367,6 +367,48 @@ fn broken_files_are_told_with_the_place() {
 }
 
 #[test]
+fn messages_in_a_capture_file() {
+    let good = ipfix(
+        0,
+        &[set(2, &template(&FIELDS)), set(256, &record(HOST, FAR, 3))],
+    );
+    let mut capture = Vec::new();
+    for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65_535, 101] {
+        capture.extend(word.to_be_bytes());
+    }
+    // The message, one of another protocol, and one of which a part is missing.
+    for (content, kept) in [
+        (good.clone(), 28 + good.len()),
+        (b"DNS".to_vec(), 31),
+        (good, 60),
+    ] {
+        let length = 28 + content.len() as u64;
+        let headers = [
+            (0x4500, 2),
+            (length, 2),
+            (0, 4),
+            (0x4011_0000, 4),
+            (0xc000_0207, 4),
+            (HOST, 4),
+            (40_000, 2),
+            (2_055, 2),
+            (length - 20, 2),
+            (0, 2),
+        ];
+        let packet = [bytes(&headers), content].concat();
+        let times = [(u64::from(NOON), 4), (0, 4), (kept as u64, 4), (length, 4)];
+        capture.extend(bytes(&times));
+        capture.extend(&packet[..kept]);
+    }
+    let (all, total) = file(&[capture]).expect("a capture");
+    assert_eq!(
+        told_all(&all),
+        ["Egress 10.0.0.5:443 > 192.0.2.1:40000 6 Accept 0x1b 3 300 -1500 -1000"]
+    );
+    assert_eq!((total.malformed, total.losses.len()), (1, 0));
+}
+
+#[test]
 fn datagrams_of_the_network() {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
     let port = socket.local_addr().expect("an address");

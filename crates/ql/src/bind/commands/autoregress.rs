@@ -1,6 +1,6 @@
 //! `autoregress`: which lags, and the names of the columns.
 
-use flowgauge_event::limits;
+use flowgauge_event::Limits;
 
 use crate::bind::Binder;
 use crate::codes;
@@ -17,7 +17,7 @@ impl Binder<'_> {
         (first, last): (u64, u64),
     ) {
         let Some(expr) = self.expr(field) else { return };
-        if let Some(problem) = lag_problem(first, last) {
+        if let Some(problem) = lag_problem(first, last, &self.options.limits) {
             self.report(
                 Diagnostic::error(codes::BAD_ARGUMENT, stage.span, problem)
                     .with_help("write p=1 for the row before, p=1-3 for three rows"),
@@ -49,20 +49,20 @@ impl Binder<'_> {
 }
 
 /// Why lags cannot be computed.
-fn lag_problem(first: u64, last: u64) -> Option<String> {
+fn lag_problem(first: u64, last: u64, limits: &Limits) -> Option<String> {
     if first == 0 {
         return Some("`p=0` is the row itself; an earlier row is at least 1 back".to_owned());
     }
-    if last > limits::AUTOREGRESS_LAG {
+    if last > limits.autoregress_lag {
         return Some(format!(
             "`autoregress` looks back {} rows at most, not {last}",
-            limits::AUTOREGRESS_LAG
+            limits.autoregress_lag
         ));
     }
-    if last - first >= limits::AUTOREGRESS_COLUMNS {
+    if last - first >= limits.autoregress_columns {
         return Some(format!(
             "`autoregress` makes {} columns at most, not {}",
-            limits::AUTOREGRESS_COLUMNS,
+            limits.autoregress_columns,
             last - first + 1
         ));
     }

@@ -9,6 +9,12 @@ use crate::syntax::{self, ExprKind};
 
 impl Binder<'_> {
     pub(in crate::bind) fn filter(&mut self, condition: &syntax::Expr) {
+        self.in_filter = true;
+        self.bind_filter(condition);
+        self.in_filter = false;
+    }
+
+    fn bind_filter(&mut self, condition: &syntax::Expr) {
         if let Some((at, earlier)) = self.before_stats.clone().filter(|_| self.single_stats) {
             self.filter_after_stats(condition, at, earlier);
         } else if let Some(expr) = self.expr(condition) {

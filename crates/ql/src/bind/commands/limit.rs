@@ -1,7 +1,5 @@
 //! `limit` and `limit any`.
 
-use flowgauge_event::limits;
-
 use crate::bind::Binder;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -10,14 +8,12 @@ use crate::span::Span;
 
 impl Binder<'_> {
     pub(in crate::bind) fn limit(&mut self, count: u64, any: bool, span: Span) {
-        if count == 0 || count > limits::MAX_ROWS {
+        let most = self.options.limits.max_rows;
+        if count == 0 || count > most {
             self.report(Diagnostic::error(
                 codes::BAD_ARGUMENT,
                 span,
-                format!(
-                    "`limit` takes a number from 1 to {}, not {count}",
-                    limits::MAX_ROWS
-                ),
+                format!("`limit` takes a number from 1 to {most}, not {count}"),
             ));
         }
         self.steps.push(Step::Limit { count, any });

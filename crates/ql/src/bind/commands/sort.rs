@@ -10,7 +10,8 @@ impl Binder<'_> {
     pub(in crate::bind) fn sort(&mut self, keys: &[syntax::SortKey]) {
         let mut bound = Vec::new();
         for key in keys {
-            // Spec 6.3 (c): a raw name after the only `stats` cannot order anything.
+            // Spec 6.3 (c): a raw name after the only `stats`, or after `pattern`, cannot order
+            // anything.
             if self.scope.closed()
                 && self.single_stats
                 && !self.scope.has_text(key.expr.span.text(self.text))
@@ -23,13 +24,14 @@ impl Binder<'_> {
                 if !unknown.is_empty() {
                     let list = quoted_list(&unknown.iter().collect::<Vec<_>>());
                     let help = self.scope.suggest(&unknown[0]);
+                    let stage = if self.mines() { "pattern" } else { "stats" };
                     self.report(Diagnostic {
                         help: Some(help),
                         ..Diagnostic::warning(
                             codes::IGNORED_SORT,
                             key.expr.span,
                             format!(
-                                "{list} does not exist after `stats`; sorting by it was ignored"
+                                "{list} does not exist after `{stage}`; sorting by it was ignored"
                             ),
                         )
                     });

@@ -30,7 +30,7 @@ impl Place for Moody {
         format!("moody/{key}")
     }
 
-    fn put(&mut self, key: &str, _: &[u8]) -> Result<(), PutError> {
+    fn put(&mut self, key: &str, _: &Bytes) -> Result<(), PutError> {
         *self.tries.lock().expect("no panic") += 1;
         if let Some(error) = self.answers.lock().expect("no panic").pop_front() {
             return Err(error);
@@ -51,7 +51,7 @@ fn patience(memory: usize) -> Patience {
 fn object(key: &str) -> Object {
     Object {
         key: key.to_owned(),
-        content: vec![0; 10],
+        content: Bytes::from_static(&[0; 10]),
         records: 3,
     }
 }

@@ -1,0 +1,89 @@
+//! What an interrupt does to a capture that listens.
+
+use std::fs;
+use std::net::{SocketAddr, UdpSocket};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use libtest_mimic::Failed;
+use tempfile::TempDir;
+
+use super::exports::{Flow, flows, messages};
+use super::faults::{Answer, FaultServer};
+use super::{Outcome, Run, same};
+
+/// Starts a capture of what is exported to a port, and waits until it listens.
+fn listening(to: &str, more: &[&str]) -> Result<(Child, SocketAddr), Failed> {
+    let port = UdpSocket::bind("127.0.0.1:0")?.local_addr()?;
+    let number = port.port().to_string();
+    let process = Command::new(env!("CARGO_BIN_EXE_flowgauge"))
+        .args([
+            "capture", "--listen", &number, "--local", "10.0.0.5", "--to", to,
+        ])
+        .args(more)
+        .env("AWS_ACCESS_KEY_ID", "writer")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    while UdpSocket::bind(port).is_ok() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok((process, port))
+}
+
+fn signal(process: &Child, name: &str) -> Outcome {
+    let id = process.id().to_string();
+    let status = Command::new("kill")
+        .args([&format!("-{name}"), &id])
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("no such process".into())
+    }
+}
+
+/// Sends what a meter would.
+fn export(flows: &[Flow], port: SocketAddr) -> Outcome {
+    let exporter = UdpSocket::bind("127.0.0.1:0")?;
+    for message in messages(flows) {
+        exporter.send_to(&message, port)?;
+    }
+    Ok(())
+}
+
+pub fn an_interrupt_closes_the_open_window() -> Outcome {
+    for name in ["INT", "TERM"] {
+        let folder = TempDir::new()?;
+        let to = folder.path().join("live.log");
+        let to = to.to_str().expect("a name");
+        let (process, port) = listening(to, &["--format", "${bytes} ${log-status}"])?;
+        // What waits in the socket is read before the signal is looked at again.
+        export(&flows(2), port)?;
+        std::thread::sleep(Duration::from_millis(300));
+        same(&Path::new(to).exists().to_string(), "false")?;
+        signal(&process, name)?;
+        Run::of(process.wait_with_output()?).is(0, "", &["3 packets, 300 bytes, 2 records"])?;
+        same(
+            &fs::read_to_string(to)?,
+            "bytes log-status\n100 OK\n200 OK\n",
+        )?;
+    }
+    Ok(())
+}
+
+pub fn a_second_interrupt_ends_at_once() -> Outcome {
+    let bucket = FaultServer::start(Answer::Silence);
+    let (mut process, port) = listening("s3://b", &["--endpoint-url", &bucket.url])?;
+    export(&flows(2), port)?;
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&process, "INT")?;
+    while bucket.puts() == 0 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    signal(&process, "INT")?;
+    same(&format!("{:?}", process.wait()?.code()), "Some(130)")
+}

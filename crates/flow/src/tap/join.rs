@@ -1,0 +1,238 @@
+//! Joins what a ring saw with what the firewall refused (flow log spec 8.6, mode 2).
+//!
+//! The ring sees a packet before the firewall judges it, and the two clocks differ. So packets are held
+//! back for a moment, and found again by what is in them.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use foldhash::fast::RandomState;
+
+use crate::inventory::InterfaceKey;
+use crate::observation::{Action, Observation};
+use crate::packet::{Packet, protocol};
+
+/// How long a packet waits for its refusal, microseconds.
+const HOLD: i64 = 250_000;
+/// How long a refusal waits for its packet. Longer than packets wait: the refusal may come first.
+const PATIENCE: i64 = 2_000_000;
+/// Most packets that are held: a second and more of the fastest traffic, 200 MB.
+const CAPACITY: usize = 1 << 20;
+
+/// Held packets and unmatched refusals.
+#[derive(Debug, Default)]
+pub struct Join {
+    held: VecDeque<(u64, Observation)>,
+    refusals: HashMap<u64, Refusal, RandomState>,
+    /// Hashes of refusals by the time at which they came.
+    order: VecDeque<(i64, u64)>,
+    hasher: RandomState,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Refusal {
+    /// How many packets like this were refused and not found yet.
+    count: u32,
+    /// Refused fragments were put together: it is not known how many there were.
+    any: bool,
+}
+
+impl Join {
+    /// What a packet is found by: addresses, ports, length and transport header, without what routers
+    /// and cards change.
+    pub fn identity(&self, interface: InterfaceKey, packet: &Packet<'_>) -> u64 {
+        if let Some(fragment) = packet.fragment {
+            return self.fragment(interface, packet, fragment.id);
+        }
+        let mut hasher = self.hasher.build_hasher();
+        (interface, packet.tuple, packet.bytes, packet.tcp_flags).hash(&mut hasher);
+        let transport = packet.transport;
+        // Without its checksum: TCP 16, UDP 6, ICMP 2.
+        let (end, checksum) = match packet.tuple.protocol {
+            protocol::TCP => (16, 16),
+            protocol::UDP | protocol::UDP_LITE => (8, 6),
+            protocol::ICMP | protocol::ICMP_V6 => (8, 2),
+            _ => (8, 8),
+        };
+        for (place, byte) in transport.iter().take(end).enumerate() {
+            if place != checksum && place != checksum + 1 {
+                hasher.write_u8(*byte);
+            }
+        }
+        hasher.finish()
+    }
+
+    /// What the fragments of a packet are found by.
+    pub fn fragment(&self, interface: InterfaceKey, packet: &Packet<'_>, id: u32) -> u64 {
+        let tuple = packet.tuple;
+        let mut hasher = self.hasher.build_hasher();
+        (interface, tuple.source, tuple.destination, id).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Holds a packet back. Returns false when there is no room, and its verdict stays unknown.
+    pub fn hold(&mut self, identity: u64, observation: Observation) -> bool {
+        if self.held.len() >= CAPACITY {
+            return false;
+        }
+        self.held.push_back((identity, observation));
+        true
+    }
+
+    /// Notes that the firewall refused a packet; `any` stands for all packets of this identity.
+    pub fn refuse(&mut self, identity: u64, any: bool, at: i64) {
+        let refusal = self.refusals.entry(identity).or_default();
+        refusal.count = refusal.count.saturating_add(1);
+        refusal.any |= any;
+        self.order.push_back((at, identity));
+    }
+
+    /// Gives what has waited long enough, when all refusals until `now` are known.
+    pub fn release(&mut self, now: i64, mut each: impl FnMut(Observation)) {
+        while let Some((identity, observation)) = self.held.front().copied() {
+            if observation.last > now - HOLD {
+                break;
+            }
+            self.held.pop_front();
+            let action = self.verdict(identity);
+            each(Observation {
+                action,
+                ..observation
+            });
+        }
+        while let Some((at, identity)) = self.order.front().copied() {
+            if at > now - PATIENCE {
+                break;
+            }
+            self.order.pop_front();
+            self.forget(identity);
+        }
+    }
+
+    /// How long packets wait at most, microseconds.
+    pub fn delay(&self) -> i64 {
+        HOLD
+    }
+
+    fn verdict(&mut self, identity: u64) -> Action {
+        if self.refusals.is_empty() {
+            return Action::Accept;
+        }
+        match self.refusals.get_mut(&identity) {
+            Some(refusal) if refusal.any => Action::Reject,
+            Some(refusal) if refusal.count > 0 => {
+                refusal.count -= 1;
+                Action::Reject
+            }
+            _ => Action::Accept,
+        }
+    }
+
+    fn forget(&mut self, identity: u64) {
+        // The entry stays while later refusals of the same identity may still be matched.
+        let later = self
+            .order
+            .iter()
+            .take(64)
+            .any(|(_, other)| *other == identity);
+        if !later {
+            self.refusals.remove(&identity);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::{Direction, Tuple};
+
+    fn packet(port: u16, transport: &[u8]) -> Packet<'_> {
+        Packet {
+            tuple: Tuple {
+                source: [192, 0, 2, 1].into(),
+                destination: [10, 0, 0, 5].into(),
+                source_port: port,
+                destination_port: 22,
+                protocol: 6,
+            },
+            tcp_flags: 2,
+            bytes: 60,
+            fragment: None,
+            seen: None,
+            transport,
+            transport_length: 40,
+        }
+    }
+
+    fn observation(packet: &Packet<'_>, at: i64) -> Observation {
+        Observation {
+            interface: InterfaceKey(0),
+            direction: Direction::Ingress,
+            tuple: packet.tuple,
+            action: Action::Accept,
+            reject_reason: None,
+            tcp_flags: packet.tcp_flags,
+            packets: 1,
+            bytes: 60,
+            first: at,
+            last: at,
+        }
+    }
+
+    fn released(join: &mut Join, now: i64) -> Vec<(u16, Action)> {
+        let mut out = Vec::new();
+        join.release(now, |one| out.push((one.tuple.source_port, one.action)));
+        out
+    }
+
+    #[test]
+    fn a_refusal_finds_its_packet_once() {
+        let mut join = Join::default();
+        let key = InterfaceKey(0);
+        let header = [7; 20];
+        let first = packet(1000, &header);
+        let other = packet(1001, &header);
+        for at in [0, 10, 20] {
+            let identity = join.identity(key, &first);
+            assert!(join.hold(identity, observation(&first, at)));
+        }
+        let identity = join.identity(key, &other);
+        assert!(join.hold(identity, observation(&other, 30)));
+        // Twice refused; a card has filled in the checksum meanwhile.
+        let mut changed = header;
+        changed[16] = 99;
+        let changed = packet(1000, &changed);
+        for _ in 0..2 {
+            let identity = join.identity(key, &changed);
+            join.refuse(identity, false, 50);
+        }
+        assert_eq!(released(&mut join, HOLD - 1), []);
+        assert_eq!(
+            released(&mut join, HOLD + 30),
+            [
+                (1000, Action::Reject),
+                (1000, Action::Reject),
+                (1000, Action::Accept),
+                (1001, Action::Accept)
+            ]
+        );
+        let mut next = header;
+        next[4] = 8;
+        let next = packet(1000, &next);
+        assert_ne!(join.identity(key, &next), join.identity(key, &first));
+    }
+
+    #[test]
+    fn refusals_are_forgotten() {
+        let mut join = Join::default();
+        let header = [7; 20];
+        let packet = packet(1000, &header);
+        let identity = join.identity(InterfaceKey(0), &packet);
+        join.refuse(identity, true, 0);
+        join.refuse(identity, true, 1_000_000);
+        assert_eq!(released(&mut join, PATIENCE), []);
+        assert_eq!(join.refusals.len(), 1);
+        assert_eq!(released(&mut join, PATIENCE + 1_000_000), []);
+        assert!(join.refusals.is_empty() && join.order.is_empty());
+    }
+}
