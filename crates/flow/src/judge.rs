@@ -35,7 +35,7 @@ pub struct IcmpMessage {
     pub kind: u8,
     /// Code.
     pub code: u8,
-    /// Identifier of an echo request or reply; 0 for other types.
+    /// Identifier of an echo request or reply, or of the one that an error is about; otherwise 0.
     pub id: u16,
     /// For an error message: the packet that it is about, as that packet was sent.
     pub about: Option<Tuple>,

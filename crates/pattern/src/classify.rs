@@ -299,7 +299,7 @@ pub(crate) fn colons(text: &[u8]) -> Option<Kind> {
         return Some(Kind::Id);
     }
     let full = groups == 8 && !previous_empty;
-    (groups >= 3 && groups <= 9 && (full || doubled)).then_some(Kind::Ip)
+    ((3..=9).contains(&groups) && (full || doubled)).then_some(Kind::Ip)
 }
 
 #[cfg(test)]

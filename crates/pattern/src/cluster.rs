@@ -62,7 +62,7 @@ pub(crate) fn divide(members: &[Member<'_>]) -> Vec<Vec<usize>> {
 
 /// What decides to which part a leaf goes: words by their text, severities in any case, values of
 /// any look together.
-fn side_of<'a>((kind, text): (Kind, &'a str)) -> (Kind, &'a str) {
+fn side_of((kind, text): (Kind, &str)) -> (Kind, &str) {
     if kind == Kind::Word {
         (kind, text)
     } else {

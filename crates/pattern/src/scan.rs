@@ -44,7 +44,13 @@ impl Scanner {
             let byte = line[at];
             let class = CLASSES[usize::from(byte)];
             if class & (LETTER | DIGIT) == 0 {
-                match self.mark(line, at) {
+                // Separators are no part of a token.
+                let token = if class == SEPARATOR {
+                    None
+                } else {
+                    self.mark(line, at)
+                };
+                match token {
                     Some(next) => {
                         at = next;
                         blank = false;
@@ -140,7 +146,7 @@ impl Scanner {
     #[inline]
     fn word(&mut self, line: &[u8], at: usize) -> usize {
         let first = line[at];
-        if (first.is_ascii_digit() || names_of_three_letters(line, at))
+        if time::may_begin(&line[at..])
             && let Some(length) = time::length(&line[at..])
         {
             self.push(at, at + length, Kind::Time);
@@ -217,12 +223,6 @@ impl Scanner {
         self.push(at, end, kind);
         end
     }
-}
-
-/// Whether a capital and two more bytes stand alone at `at`, as names of months and days do.
-#[inline]
-fn names_of_three_letters(line: &[u8], at: usize) -> bool {
-    line[at].is_ascii_uppercase() && matches!(line.get(at + 3), Some(b' ' | b','))
 }
 
 /// Whether a byte counts as white space; control characters do, too.

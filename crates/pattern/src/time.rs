@@ -1,6 +1,29 @@
 //! Recognises dates and times at the beginning of a piece of text. Only the shape counts: the 31st
 //! of February is a date.
 
+/// Whether [`length`] has to look closer: nearly all words are told from times by a few bytes.
+#[inline]
+pub(crate) fn may_begin(text: &[u8]) -> bool {
+    let first = text[0];
+    if first.is_ascii_uppercase() {
+        // The name of a month or a day of the week.
+        return matches!(text.get(3), Some(b' ' | b','));
+    }
+    if !first.is_ascii_digit() {
+        return false;
+    }
+    let mut digits = 1;
+    while digits < 9 && text.get(digits).is_some_and(u8::is_ascii_digit) {
+        digits += 1;
+    }
+    match (digits, text.get(digits)) {
+        (1 | 2, Some(b':' | b'/' | b'-')) | (4, Some(b'-' | b'/' | b'.')) | (8, Some(b'T')) => true,
+        // The name of a month follows a day.
+        (1 | 2, Some(b' ')) => text.get(digits + 1).is_some_and(u8::is_ascii_uppercase),
+        _ => false,
+    }
+}
+
 /// Length of the date, time or both that `text` begins with.
 pub(crate) fn length(text: &[u8]) -> Option<usize> {
     let at = match text.first()? {
@@ -219,7 +242,7 @@ fn weekday(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::length;
+    use super::{length, may_begin};
 
     #[test]
     fn times_end_where_they_end() {
@@ -243,6 +266,7 @@ mod tests {
             "May 01, 2024",
         ];
         for text in whole {
+            assert!(may_begin(text.as_bytes()), "{text}");
             assert_eq!(length(text.as_bytes()), Some(text.len()), "{text}");
             let followed = format!("{text} 10.0.0.1");
             assert_eq!(length(followed.as_bytes()), Some(text.len()), "{followed}");

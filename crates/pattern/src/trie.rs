@@ -55,6 +55,9 @@ struct Node {
     widened: bool,
 }
 
+/// What is called with a leaf: the tokens that lead to it, its number, and its content.
+pub(crate) type Visit<'v> = dyn FnMut(&[(Kind, &str)], u32, &Leaf) + 'v;
+
 /// Trees below any number of roots.
 #[derive(Debug)]
 pub(crate) struct Trie {
@@ -175,7 +178,7 @@ impl Trie {
     }
 
     /// Calls `visit` with every leaf below a root, and the tokens that lead to it.
-    pub(crate) fn each_leaf(&self, root: u32, visit: &mut dyn FnMut(&[(Kind, &str)], u32, &Leaf)) {
+    pub(crate) fn each_leaf(&self, root: u32, visit: &mut Visit<'_>) {
         self.each_leaf_below(root, &mut Vec::new(), visit);
     }
 
@@ -183,7 +186,7 @@ impl Trie {
         &'s self,
         node: u32,
         path: &mut Vec<(Kind, &'s str)>,
-        visit: &mut dyn FnMut(&[(Kind, &str)], u32, &Leaf),
+        visit: &mut Visit<'_>,
     ) {
         let at = &self.nodes[node as usize];
         if at.leaf != NONE {

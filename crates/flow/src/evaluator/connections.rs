@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use crate::inventory::InterfaceKey;
-use crate::judge::Question;
+use crate::judge::{IcmpMessage, Question};
 use crate::observation::Direction;
 
 const SECOND: i64 = 1_000_000;
@@ -161,14 +161,26 @@ impl Connections {
 
     /// An ICMP error passes with the connection that it is about.
     fn about(&self, question: &Question) -> Standing {
-        let Some(tuple) = question.icmp.and_then(|message| message.about) else {
+        let Some((message, tuple)) = question
+            .icmp
+            .and_then(|message| message.about.map(|tuple| (message, tuple)))
+        else {
             return Standing::Single;
         };
-        // What the error quotes went the other way.
+        // What the error quotes went the other way; of ICMP, only requests have errors.
+        let request = match tuple.protocol {
+            1 => Some(8),
+            58 => Some(128),
+            _ => None,
+        };
         let quoted = Question {
             tuple,
             direction: question.reversed().direction,
-            icmp: None,
+            icmp: request.map(|kind| IcmpMessage {
+                kind,
+                about: None,
+                ..message
+            }),
             ..*question
         };
         let Some(key) = key(&quoted) else {

@@ -1,5 +1,6 @@
 //! Packets in a small notation, one a line: `TIME DIRECTION PROTOCOL SOURCE > DESTINATION WORDS → VERDICT`.
-//! Words are TCP flags (`SA`), `data`, `type N`, `id N`, `about SOURCE > DESTINATION`.
+//! Words are TCP flags (`SA`), `data`, `type N`, `id N`, `about SOURCE > DESTINATION`
+//! (of UDP), `pinged SOURCE > DESTINATION`.
 
 use super::*;
 use crate::document::Document;
@@ -113,11 +114,13 @@ fn question(line: &str) -> Question {
                 question.icmp.as_mut().expect("icmp").kind = kind;
             }
             "id" => question.icmp.as_mut().expect("icmp").id = number(),
-            "about" => {
+            "about" | "pinged" => {
+                let protocol = if *word == "pinged" { 1 } else { 17 };
                 let source = rest.next().expect("a source");
                 let _ = rest.next();
                 let destination = rest.next().expect("a destination");
-                question.icmp.as_mut().expect("icmp").about = Some(tuple(source, destination, 17));
+                question.icmp.as_mut().expect("icmp").about =
+                    Some(tuple(source, destination, protocol));
             }
             flags => {
                 for flag in flags.chars() {
@@ -234,6 +237,8 @@ fn messages_pass_with_what_they_are_about() {
         0 in icmp 192.0.2.1 > 10.0.0.5 type 3 about 10.0.0.5:5000 > 192.0.2.1:33434 = REJECT
         0 out udp 10.0.0.5:5000 > 192.0.2.1:33434 = ACCEPT
         0 in icmp 192.0.2.9 > 10.0.0.5 type 11 about 10.0.0.5:5000 > 192.0.2.1:33434 = ACCEPT
+        0 in icmp 192.0.2.9 > 10.0.0.5 type 11 id 9 pinged 10.0.0.5 > 192.0.2.1 = ACCEPT
+        0 in icmp 192.0.2.9 > 10.0.0.5 type 11 id 6 pinged 10.0.0.5 > 192.0.2.1 = REJECT
         0 in icmpv6 fe80::1 > ff02::1 type 135 = ACCEPT
         0 in icmpv6 2001:db8::1 > 2001:db8::2 type 128 id 1 = REJECT
         ",

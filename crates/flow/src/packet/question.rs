@@ -66,23 +66,28 @@ impl Packet<'_> {
         } else {
             matches!(kind, 3 | 4 | 5 | 11 | 12)
         };
+        let quoted = error.then(|| self.quoted()).flatten();
         Some(IcmpMessage {
             kind,
             code,
-            id,
-            about: error.then(|| self.quoted()).flatten(),
+            id: quoted.map_or(id, |(_, id)| id),
+            about: quoted.map(|(tuple, _)| tuple),
         })
     }
 
     /// The packet that an ICMP error quotes. Quotes may end behind the ports; zeros in place of what
-    /// is missing let them be decoded like a whole packet.
-    fn quoted(&self) -> Option<Tuple> {
+    /// is missing let them be decoded like a whole packet. With its identifier, if it is an echo.
+    fn quoted(&self) -> Option<(Tuple, u16)> {
         let quote = self.transport.get(ICMP_HEADER..)?;
         let mut bytes = [0; QUOTE];
         let kept = quote.len().min(QUOTE);
         bytes[..kept].copy_from_slice(&quote[..kept]);
         match decode_ip(&bytes, usize::MAX) {
-            Frame::Ip(packet) => Some(packet.tuple),
+            Frame::Ip(packet) => {
+                // A quote within a quote ends after a few levels, when its bytes are used up.
+                let id = packet.icmp().map_or(0, |message| message.id);
+                Some((packet.tuple, id))
+            }
             _ => None,
         }
     }

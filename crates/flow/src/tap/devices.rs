@@ -78,20 +78,16 @@ impl Devices {
         while let Some(datagram) = self.monitor.receive(buffer)? {
             for message in netlink::messages(datagram) {
                 match links::change(&message) {
-                    Some(Change::Here(link)) => {
-                        if self.here(&link) {
-                            warnings.push(format!(
-                                "interface `{}` is there, and is recorded from now on",
-                                link.name
-                            ));
-                        }
-                    }
+                    Some(Change::Here(link)) if self.here(&link) => warnings.push(format!(
+                        "interface `{}` is there, and is recorded from now on",
+                        link.name
+                    )),
                     Some(Change::Gone(index)) => {
                         if let Some(device) = self.present.remove(&index) {
                             warnings.push(self.gone(device));
                         }
                     }
-                    None => {}
+                    Some(Change::Here(_)) | None => {}
                 }
             }
         }

@@ -65,9 +65,8 @@ impl Join {
     /// What the fragments of a packet are found by.
     pub fn fragment(&self, interface: InterfaceKey, packet: &Packet<'_>, id: u32) -> u64 {
         let tuple = packet.tuple;
-        let mut hasher = self.hasher.build_hasher();
-        (interface, tuple.source, tuple.destination, id).hash(&mut hasher);
-        hasher.finish()
+        self.hasher
+            .hash_one((interface, tuple.source, tuple.destination, id))
     }
 
     /// Holds a packet back. Returns false when there is no room, and its verdict stays unknown.

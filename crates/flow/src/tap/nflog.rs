@@ -14,8 +14,9 @@ pub const THRESHOLD: u32 = 64;
 const SUBSYSTEM: u16 = 4 << 8;
 const PACKET: u16 = SUBSYSTEM;
 const CONFIGURE: u16 = SUBSYSTEM | 1;
-/// Bytes of the kernel's buffer for collected packets.
-const BUFFER: u32 = 128 << 10;
+/// Bytes of the kernel's buffer for collected packets: room for [`THRESHOLD`] of them, 290 bytes each. It
+/// counts against the socket's limit at its full size, so that a larger one would waste that.
+const BUFFER: u32 = 24 << 10;
 /// Longest time that packets wait for others, hundredths of a second.
 const TIMEOUT: u32 = 10;
 

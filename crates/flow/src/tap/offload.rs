@@ -109,3 +109,62 @@ fn fragments(packet: &Packet<'_>, network: u32, mtu: u32) -> (u64, u64) {
     let count = payload.div_ceil(u64::from(piece));
     (count, payload + count * u64::from(headers))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packet::{Frame, LinkType, decode, decode_ip};
+    use crate::packet_builder::{PacketBuilder, tcp};
+
+    const KEY: InterfaceKey = InterfaceKey(0);
+
+    /// Decodes what was built as a packet of `length` bytes, of which the log kept little.
+    fn wire(offload: &mut Offload, mut bytes: Vec<u8>, length: u16, mtu: u32) -> (u64, u64) {
+        bytes[2..4].copy_from_slice(&length.to_be_bytes());
+        bytes.truncate(128);
+        let Frame::Ip(packet) = decode_ip(&bytes, usize::from(length)) else {
+            panic!("no packet");
+        };
+        offload.wire(KEY, &packet, mtu)
+    }
+
+    #[test]
+    fn segments_are_as_long_as_the_peer_said() {
+        let (client, server) = (([10, 0, 0, 1], 1000).into(), ([10, 0, 0, 2], 22).into());
+        let mut offload = Offload::default();
+        let data = || PacketBuilder::tcp(client, server, tcp::ACK).build();
+        // Unknown: the MTU decides, 1460 bytes of payload.
+        assert_eq!(wire(&mut offload, data(), 14_640, 1500), (10, 14_600 + 400));
+        // The server takes 1000 bytes at most.
+        let mut answer = PacketBuilder::tcp(server, client, tcp::SYN | tcp::ACK).build();
+        answer[32] = 6 << 4;
+        answer.extend([2, 4, 3, 232]);
+        wire(&mut offload, answer, 44, 1500);
+        assert_eq!(wire(&mut offload, data(), 14_640, 1500), (15, 14_600 + 600));
+        // What the server sends is not limited by that.
+        let back = PacketBuilder::tcp(server, client, tcp::ACK).build();
+        assert_eq!(wire(&mut offload, back, 14_640, 1500).0, 10);
+    }
+
+    #[test]
+    fn large_datagrams_are_fragments() {
+        let (client, server) = (([10, 0, 0, 1], 1000).into(), ([10, 0, 0, 2], 53).into());
+        let mut offload = Offload::default();
+        let datagram = || PacketBuilder::udp(client, server).total_length(200).build();
+        assert_eq!(wire(&mut offload, datagram(), 1500, 1500), (1, 1500));
+        assert_eq!(wire(&mut offload, datagram(), 4028, 1500), (3, 4008 + 60));
+        assert_eq!(wire(&mut offload, datagram(), 4028, 0), (1, 4028));
+    }
+
+    #[test]
+    fn options_that_lie_are_no_trouble() {
+        for options in [&[2, 4, 1][..], &[5, 0, 2, 4, 5, 180], &[9], &[1, 1, 1, 2]] {
+            let mut header = vec![0; 20];
+            header[12] = 15 << 4;
+            header.extend(options);
+            let _ = announced(&header);
+            let _ = decode(LinkType::Raw, &header, header.len());
+        }
+        assert_eq!(announced(&[0; 12]), None);
+    }
+}

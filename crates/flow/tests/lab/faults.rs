@@ -1,13 +1,15 @@
 //! What goes wrong while a capture runs, or before it can.
 
+use std::net::UdpSocket;
 use std::process::Command;
 use std::time::Duration;
 
+use flowgauge_flow::tap::live::Live;
 use flowgauge_flow::tap::managed::ManagedNamespace;
 use flowgauge_flow::{Action, Direction, SourceError};
 
-use crate::network::{Lab, ip, run};
-use crate::recorder::Recorder;
+use crate::network::{Lab, in_namespace, ip, run};
+use crate::recorder::{Recorder, Seen};
 use crate::rules::{self, RULES};
 use crate::setup::ROLE;
 use crate::traffic::session;
@@ -97,6 +99,41 @@ pub fn rules_removed() {
     assert_eq!((tables().as_str(), loose().trim()), ("", "1"));
 }
 
+/// More packets than a ring can keep while nobody reads.
+const FLOOD: u32 = 250_000;
+
+/// Nothing is lost without being reported: what was counted and what is reported as lost are together
+/// what was sent.
+pub fn flood() {
+    let lab = Lab::build();
+    let inventory = rules::server(&lab);
+    let managed = start(&lab).expect("a source");
+    let ring = Live::observe(&inventory, Some(lab.server())).expect("a source");
+    let sent = in_namespace(lab.router(), || {
+        let socket = UdpSocket::bind("10.2.0.1:0").expect("a socket");
+        socket.connect("10.2.0.2:5000").expect("connected");
+        // A refusal of the closed port is an error of the next call, which then sends nothing.
+        (0..FLOOD).filter(|_| socket.send(&[0; 16]).is_ok()).count() as u64
+    });
+    let lost = |seen: &Seen| -> u64 { seen.losses.iter().filter_map(|loss| loss.packets).sum() };
+    let [managed, ring] = [Recorder::start(managed), Recorder::start(ring)].map(Recorder::stop);
+    assert!(
+        lost(&ring) > 0,
+        "the ring has no room for all: {:?}",
+        ring.losses
+    );
+    for seen in [managed, ring] {
+        let counted: u64 = seen.sums.values().map(|sums| sums.packets).sum();
+        // Answers of the closed port and neighbour discovery may be among them.
+        let all = counted + lost(&seen);
+        assert!(
+            all >= sent && all < sent + 5_000,
+            "{all} of {sent}, {:?}",
+            seen.losses
+        );
+    }
+}
+
 pub fn no_namespace() {
     let lab = Lab::build();
     lab.delete(lab.server());
@@ -148,6 +185,12 @@ pub fn privileges() {
     );
     let said = child_says(
         &lab,
+        "observe",
+        Command::new("unshare").arg("-U").arg(own_path()),
+    );
+    assert!(said.contains("needs CAP_NET_RAW"), "{said}");
+    let said = child_says(
+        &lab,
         "here",
         Command::new("unshare").arg("-U").arg(own_path()),
     );
@@ -161,7 +204,7 @@ pub fn privileges() {
 pub fn child(role: &str) {
     let (role, space) = role.split_once(' ').expect("a role and a namespace");
     let inventory = match role {
-        "here" => {
+        "here" | "observe" => {
             let mut inventory = flowgauge_flow::Inventory::default();
             inventory.add(flowgauge_flow::Interface {
                 device: "lo".to_owned(),
@@ -172,9 +215,13 @@ pub fn child(role: &str) {
         _ => rules::inventory(space, &[("s0", &["10.2.0.2"])]),
     };
     let policy = rules::policy(RULES, &inventory);
-    let namespace = (role != "here").then_some(space);
-    match ManagedNamespace::start(&inventory, &policy, namespace) {
-        Ok(_) => println!("no error"),
+    let started = match role {
+        "observe" => Live::observe(&inventory, None).map(drop),
+        "here" => ManagedNamespace::start(&inventory, &policy, None).map(drop),
+        _ => ManagedNamespace::start(&inventory, &policy, Some(space)).map(drop),
+    };
+    match started {
+        Ok(()) => println!("no error"),
         Err(error) => println!("{error}"),
     }
 }

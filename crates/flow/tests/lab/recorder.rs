@@ -1,6 +1,6 @@
 //! Runs a source in the background and adds up what it sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,12 +8,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use flowgauge_flow::{
-    Action, Batch, Direction, InterfaceKey, Loss, Observation, Source, SourceError,
+    Action, Batch, Direction, InterfaceKey, Loss, Observation, Source, SourceError, Tuple,
 };
 
 /// What packets have in common: interface, direction, `source > destination protocol`, verdict. A port
 /// that the system chose is left out.
 pub type Key = (u32, Direction, String, Action);
+
+type Flow = (InterfaceKey, Direction, Tuple, Action);
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Sums {
@@ -25,6 +27,7 @@ pub struct Sums {
 #[derive(Debug, Default)]
 pub struct Seen {
     pub sums: BTreeMap<Key, Sums>,
+    flows: HashMap<Flow, Sums>,
     pub losses: Vec<Loss>,
     pub warnings: Vec<String>,
     pub malformed: u64,
@@ -33,10 +36,22 @@ pub struct Seen {
 
 impl Seen {
     pub fn add(&mut self, one: &Observation) {
-        let sums = self.sums.entry(key(one)).or_default();
+        let flow = (one.interface, one.direction, one.tuple, one.action);
+        let sums = self.flows.entry(flow).or_default();
         sums.packets += one.packets;
         sums.bytes += one.bytes;
         sums.tcp_flags |= one.tcp_flags;
+    }
+
+    /// Adds flows up that differ in the ports which the system chose; called once, at the end.
+    pub fn settle(mut self) -> Self {
+        for (flow, of_flow) in std::mem::take(&mut self.flows) {
+            let sums = self.sums.entry(key(flow)).or_default();
+            sums.packets += of_flow.packets;
+            sums.bytes += of_flow.bytes;
+            sums.tcp_flags |= of_flow.tcp_flags;
+        }
+        self
     }
 
     /// The sums of a flow of the first interface.
@@ -56,8 +71,7 @@ impl Seen {
     }
 }
 
-fn key(one: &Observation) -> Key {
-    let tuple = one.tuple;
+fn key((interface, direction, tuple, action): Flow) -> Key {
     let end = |address: IpAddr, port: u16| match port {
         0 => address.to_string(),
         32768.. => format!("{address}:*"),
@@ -69,7 +83,7 @@ fn key(one: &Observation) -> Key {
         end(tuple.destination, tuple.destination_port),
         tuple.protocol
     );
-    (one.interface.0, one.direction, flow, one.action)
+    (interface.0, direction, flow, action)
 }
 
 pub struct Recorder {
@@ -91,12 +105,15 @@ impl Recorder {
                 if stopped.load(Ordering::Relaxed) {
                     let since = *last.get_or_insert_with(Instant::now);
                     if since.elapsed() > Duration::from_millis(600) {
-                        return seen;
+                        return seen.settle();
                     }
                 }
                 if let Err(error) = source.next(&mut batch, Duration::from_millis(50)) {
                     seen.error = Some(error);
-                    return seen;
+                    return seen.settle();
+                }
+                if !batch.observations.is_empty() {
+                    last = None;
                 }
                 batch.observations.iter().for_each(|one| seen.add(one));
                 seen.malformed += batch.malformed;

@@ -44,6 +44,7 @@ const TESTS: &[Test] = &[
         faults::second_capture,
     ),
     ("rules are gone after the capture", faults::rules_removed),
+    ("a flood is counted or reported as lost", faults::flood),
     ("privileges are missing", faults::privileges),
     ("nft is missing", faults::without_nft),
     ("a namespace does not exist", faults::no_namespace),

@@ -178,7 +178,7 @@ fn replay(frames: &[(i64, usize, Vec<u8>)], inventory: &Inventory, rules: &str) 
             last: *at,
         });
     }
-    seen
+    seen.settle()
 }
 
 pub fn traffic(lab: &Lab) {

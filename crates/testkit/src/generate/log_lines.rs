@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn every_statement_writes_and_a_seed_repeats() {
-        let mut seen = vec![false; LogLines::STATEMENTS];
+        let mut seen = [false; LogLines::STATEMENTS];
         for line in LogLines::new(7).take(50_000) {
             assert!(!line.text.contains('\n'));
             seen[line.statement] = true;
