@@ -461,7 +461,9 @@ fn duckdb_reads_the_same() -> Outcome {
 const MOUNT: &str = "mount";
 
 /// Name, test, and the modules of Python that it needs.
-const TESTS: &[(&str, fn() -> Outcome, &str)] = &[
+type Test = (&'static str, fn() -> Outcome, &'static str);
+
+const TESTS: &[Test] = &[
     ("lines_on_standard_output", lines_on_standard_output, ""),
     (
         "what_is_left_out_can_be_recorded",
