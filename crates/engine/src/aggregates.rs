@@ -18,6 +18,7 @@ mod count_frequent;
 mod earliest;
 mod extreme;
 mod first;
+mod first_distinct;
 mod frequent;
 mod grouped;
 mod hyperloglog;
@@ -76,6 +77,7 @@ pub static AGGREGATES: &[&Aggregate] = &[
 static INTERNAL: &[&Aggregate] = &[
     &count_frequent::FREQUENT,
     &first::FIRST,
+    &first_distinct::FIRST_DISTINCT,
     &patterns::PATTERNS,
 ];
 
