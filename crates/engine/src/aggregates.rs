@@ -30,6 +30,7 @@ mod patterns;
 mod pct;
 mod quantile;
 mod rate;
+mod relevance;
 mod rows;
 mod selector;
 mod sorts_first;
@@ -77,6 +78,7 @@ static INTERNAL: &[&Aggregate] = &[
     &count_frequent::FREQUENT,
     &first::FIRST,
     &patterns::PATTERNS,
+    &relevance::RELEVANCE,
 ];
 
 static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
