@@ -192,9 +192,12 @@ fn absorb(slot: &mut Slot, state: &mut Reader) -> Result<()> {
     Ok(())
 }
 
+/// A rank, and the place and the relevance of the field that has it.
+type Judged = (i64, (i64, Relevance));
+
 /// The columns of [`STRUCT`] over fields with their ranks.
-fn columns_of(judged: &[(i64, (i64, Relevance))]) -> Vec<ArrayRef> {
-    let ints = |value: &dyn Fn(&(i64, (i64, Relevance))) -> i64| -> ArrayRef {
+fn columns_of(judged: &[Judged]) -> Vec<ArrayRef> {
+    let ints = |value: &dyn Fn(&Judged) -> i64| -> ArrayRef {
         Arc::new(Int64Array::from_iter_values(judged.iter().map(value)))
     };
     let floats = |value: &dyn Fn(&Relevance) -> Option<f64>| -> ArrayRef {

@@ -139,7 +139,7 @@ impl Scale<'_> {
             .filter(|(_, counts)| total(counts) > least)
             .collect();
         // Sums of floats depend on their order.
-        counted.sort_by(|(a, _), (b, _)| a.cmp(b));
+        counted.sort_by_key(|(key, _)| *key);
         let part = |value, counts: &Sides| Part {
             value,
             shares: self.shares(counts),
