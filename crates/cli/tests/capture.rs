@@ -169,6 +169,23 @@ fn lines_on_standard_output() -> Outcome {
     )
 }
 
+fn what_is_left_out_can_be_recorded() -> Outcome {
+    let (folder, path) = exported(&flows(3));
+    let site = folder.path().join("site.toml");
+    // The interface has the address of its subnet's router.
+    let text = "[[vpcs]]\nid = \"vpc-1\"\ncidrs = [\"10.0.0.0/16\"]\n\
+        [[subnets]]\nid = \"subnet-1\"\nvpc = \"vpc-1\"\ncidrs = [\"10.0.0.4/30\"]\n\
+        [[interfaces]]\nid = \"eni-1\"\naddresses = [\"10.0.0.5\"]\n";
+    fs::write(&site, text)?;
+    let site = site.to_str().expect("a name");
+    let line = ["capture", "--ipfix", &path, "--inventory", site];
+    let format = ["--format", "${bytes}"];
+    let left_out = flowgauge(&[line.as_slice(), &format, &["--record", "dns"]].concat());
+    left_out.is(0, "", &["0 records; 6 packets excluded"])?;
+    let recorded = flowgauge(&[line.as_slice(), &format, &["--record", "dns,router"]].concat());
+    recorded.is(0, "100\n200\n300\n", &["3 records; 0 packets excluded"])
+}
+
 fn one_file_of_every_kind() -> Outcome {
     let all = flows(SECONDS);
     let (folder, path) = exported(&all);
@@ -444,8 +461,15 @@ fn duckdb_reads_the_same() -> Outcome {
 const MOUNT: &str = "mount";
 
 /// Name, test, and the modules of Python that it needs.
-const TESTS: &[(&str, fn() -> Outcome, &str)] = &[
+type Test = (&'static str, fn() -> Outcome, &'static str);
+
+const TESTS: &[Test] = &[
     ("lines_on_standard_output", lines_on_standard_output, ""),
+    (
+        "what_is_left_out_can_be_recorded",
+        what_is_left_out_can_be_recorded,
+        "",
+    ),
     ("one_file_of_every_kind", one_file_of_every_kind, ""),
     ("objects_of_every_layout", objects_of_every_layout, ""),
     (

@@ -100,11 +100,16 @@ impl Run for Capture {
             Verdicts::Accept => Traffic::Accept,
             Verdicts::Reject => Traffic::Reject,
         };
+        for kind in &self.record {
+            meter.exclusions.record(kind).map_err(Failure::Input)?;
+        }
         let inventory = interfaces::inventory(
             &self.interfaces,
             self.destination.account.as_deref(),
             &self.source,
         )?;
+        // Before anything is opened: a firewall that has been set up is taken down again.
+        let stop = signals::stop_at_interrupt()?;
         let seconds = meter.interval.seconds();
         let mut opened = sources::open(&self.source, &inventory, seconds)?;
         let mut sink = destination::open(&self.destination, format, &inventory)?;
@@ -117,7 +122,6 @@ impl Run for Capture {
             },
             queue: QUEUE,
         };
-        let stop = signals::stop_at_interrupt()?;
         let counts = Arc::default();
         let shown = progress::show(Arc::clone(&counts));
         let warn = |text: &str| complain(&format!("warning: {text}\n"));

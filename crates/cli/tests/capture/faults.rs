@@ -20,6 +20,7 @@ pub enum Answer {
 pub struct FaultServer {
     /// Its address.
     pub url: String,
+    lists: Arc<AtomicUsize>,
     puts: Arc<AtomicUsize>,
     taken: Arc<Mutex<Vec<String>>>,
 }
@@ -29,20 +30,27 @@ impl FaultServer {
     pub fn start(answer: Answer) -> FaultServer {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let (puts, taken) = (Arc::default(), Arc::default());
+        let (lists, puts, taken) = (Arc::default(), Arc::default(), Arc::default());
         let server = FaultServer {
             url,
+            lists: Arc::clone(&lists),
             puts: Arc::clone(&puts),
             taken: Arc::clone(&taken),
         };
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let (puts, taken) = (Arc::clone(&puts), Arc::clone(&taken));
+                let (lists, puts) = (Arc::clone(&lists), Arc::clone(&puts));
+                let taken = Arc::clone(&taken);
                 // A client that goes away early is its own business.
-                std::thread::spawn(move || drop(serve(client, answer, &puts, &taken)));
+                std::thread::spawn(move || drop(serve(client, answer, &lists, &puts, &taken)));
             }
         });
         server
+    }
+
+    /// How often something else was asked: what the bucket holds.
+    pub fn lists(&self) -> usize {
+        self.lists.load(Ordering::Relaxed)
     }
 
     /// How many objects were offered, repetitions included.
@@ -59,6 +67,7 @@ impl FaultServer {
 fn serve(
     client: TcpStream,
     answer: Answer,
+    lists: &AtomicUsize,
     puts: &AtomicUsize,
     taken: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
@@ -98,6 +107,7 @@ fn serve(
                 }
             }
         } else {
+            lists.fetch_add(1, Ordering::Relaxed);
             (
                 "200 OK",
                 "<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated></ListBucketResult>",

@@ -1,10 +1,11 @@
 //! What an interrupt does to a capture that listens.
 
 use std::fs;
+use std::io::Read;
 use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libtest_mimic::Failed;
 use tempfile::TempDir;
@@ -13,11 +14,19 @@ use super::exports::{Flow, flows, messages};
 use super::faults::{Answer, FaultServer};
 use super::{Outcome, Run, same};
 
-/// Starts a capture of what is exported to a port, and waits until it listens.
-fn listening(to: &str, more: &[&str]) -> Result<(Child, SocketAddr), Failed> {
+/// Whatever a capture does takes less, on any machine.
+const STUCK: Duration = Duration::from_secs(120);
+
+/// Starts a capture of what is exported to a port, and waits until it listens: it opens its
+/// destination after the port, and both after it has begun to wait for signals.
+fn listening(
+    to: &str,
+    more: &[&str],
+    has_opened: impl Fn() -> bool,
+) -> Result<(Child, SocketAddr), Failed> {
     let port = UdpSocket::bind("127.0.0.1:0")?.local_addr()?;
     let number = port.port().to_string();
-    let process = Command::new(env!("CARGO_BIN_EXE_flowgauge"))
+    let mut process = Command::new(env!("CARGO_BIN_EXE_flowgauge"))
         .args([
             "capture", "--listen", &number, "--local", "10.0.0.5", "--to", to,
         ])
@@ -28,10 +37,28 @@ fn listening(to: &str, more: &[&str]) -> Result<(Child, SocketAddr), Failed> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    while UdpSocket::bind(port).is_ok() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(&mut process, "opens its destination", has_opened)?;
     Ok((process, port))
+}
+
+/// Waits until a running process has done something.
+fn until(process: &mut Child, what: &str, done: impl Fn() -> bool) -> Outcome {
+    let begin = Instant::now();
+    while !done() {
+        if let Some(status) = process.try_wait()? {
+            let mut said = String::new();
+            if let Some(stderr) = &mut process.stderr {
+                stderr.read_to_string(&mut said)?;
+            }
+            return Err(format!("it ended ({status}) before it {what}: {said}").into());
+        }
+        if begin.elapsed() > STUCK {
+            process.kill()?;
+            return Err(format!("it never {what}").into());
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    Ok(())
 }
 
 fn signal(process: &Child, name: &str) -> Outcome {
@@ -58,12 +85,13 @@ fn export(flows: &[Flow], port: SocketAddr) -> Outcome {
 pub fn an_interrupt_closes_the_open_window() -> Outcome {
     for name in ["INT", "TERM"] {
         let folder = TempDir::new()?;
+        let hidden = folder.path().join(".live.log.part");
         let to = folder.path().join("live.log");
         let to = to.to_str().expect("a name");
-        let (process, port) = listening(to, &["--format", "${bytes} ${log-status}"])?;
+        let format = ["--format", "${bytes} ${log-status}"];
+        let (process, port) = listening(to, &format, || hidden.exists())?;
         // What waits in the socket is read before the signal is looked at again.
         export(&flows(2), port)?;
-        std::thread::sleep(Duration::from_millis(300));
         same(&Path::new(to).exists().to_string(), "false")?;
         signal(&process, name)?;
         Run::of(process.wait_with_output()?).is(0, "", &["3 packets, 300 bytes, 2 records"])?;
@@ -77,13 +105,11 @@ pub fn an_interrupt_closes_the_open_window() -> Outcome {
 
 pub fn a_second_interrupt_ends_at_once() -> Outcome {
     let bucket = FaultServer::start(Answer::Silence);
-    let (mut process, port) = listening("s3://b", &["--endpoint-url", &bucket.url])?;
+    let endpoint = ["--endpoint-url", &bucket.url];
+    let (mut process, port) = listening("s3://b", &endpoint, || bucket.lists() > 0)?;
     export(&flows(2), port)?;
-    std::thread::sleep(Duration::from_millis(300));
     signal(&process, "INT")?;
-    while bucket.puts() == 0 {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(&mut process, "offers its object", || bucket.puts() > 0)?;
     signal(&process, "INT")?;
     same(&format!("{:?}", process.wait()?.code()), "Some(130)")
 }
