@@ -31,6 +31,7 @@ mod patterns;
 mod pct;
 mod quantile;
 mod rate;
+mod relevance;
 mod rows;
 mod selector;
 mod sorts_first;
@@ -79,6 +80,7 @@ static INTERNAL: &[&Aggregate] = &[
     &first::FIRST,
     &first_distinct::FIRST_DISTINCT,
     &patterns::PATTERNS,
+    &relevance::RELEVANCE,
 ];
 
 static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {

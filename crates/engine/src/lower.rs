@@ -21,6 +21,7 @@ mod order;
 mod outlier;
 mod parse;
 mod pattern;
+mod relevantfields;
 mod sessionize;
 mod subquery;
 mod unnest;
@@ -162,6 +163,10 @@ fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
             Step::FillMissing(_) => {}
             Step::AddTotals(step) => step.fields.iter().for_each(|item| note(&item.expr)),
             Step::CountFrequent { keys, .. } => keys.iter().for_each(|item| note(&item.expr)),
+            Step::RelevantFields(step) => {
+                note(&step.condition);
+                step.fields.iter().for_each(|item| note(&item.expr));
+            }
         }
     }
     pipeline.output.iter().for_each(|column| note(&column.expr));
@@ -190,6 +195,7 @@ pub fn wants_newest(pipeline: &Pipeline) -> bool {
             Step::Aggregate { .. }
             | Step::Pattern(_)
             | Step::CountFrequent { .. }
+            | Step::RelevantFields(_)
             | Step::Dedup(_)
             | Step::Limit { any: true, .. } => {
                 return false;
@@ -313,6 +319,7 @@ impl Lowering {
             end: context.end,
         };
         let window = window.unwrap_or_else(|| pipeline.source.window(own, context.now));
+        let pipeline = relevantfields::with_fields(&query, pipeline, window).await?;
         let request = EventRequest {
             source: pipeline.source.clone(),
             window,
@@ -448,6 +455,7 @@ impl Lowering {
             Step::FillMissing(step) => self.fillmissing(step),
             Step::AddTotals(step) => self.addtotals(step),
             Step::CountFrequent { keys, into } => self.count_frequent(keys, into),
+            Step::RelevantFields(step) => self.relevant_fields(step).await,
         }
     }
 
