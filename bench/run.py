@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks Flowgauge, DuckDB and ClickHouse the same questions of the same files and prints ratios.
 
-See README.md.
+How it measures is told in docs/benchmarks.md. The whole table takes about ten minutes on two quiet cores.
 """
 
 import argparse
@@ -17,6 +17,9 @@ from questions import QUESTIONS, Question
 from results import difference, flowgauge_rows, sql_rows
 
 OURS = "flowgauge"
+DEFAULT_SHAPES = ("plain", "gzip")
+# How many times as long the faster of the others is to take, at least.
+AIMS = {"plain": 3.0, "gzip": 1.0, "gzip-parts": 1.0}
 
 
 def arguments() -> argparse.Namespace:
@@ -24,10 +27,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--flowgauge", default="target/release/flowgauge", help="the binary")
     parser.add_argument("--data", type=Path, default=Path("/tmp/flowgauge-bench"), help="folder for the data")
     parser.add_argument("--records", type=int, default=10_000_000, help="size of data to make")
-    parser.add_argument("--runs", type=int, default=5, help="measured runs of each engine")
+    parser.add_argument("--runs", type=int, default=3, help="measured runs of each engine")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of DuckDB and ClickHouse")
-    parser.add_argument("--shape", choices=data.SHAPES, action="append", help="files to ask; all by default")
+    parser.add_argument("--shape", choices=data.SHAPES, action="append", help="files to ask; plain and gzip by default")
     parser.add_argument("--question", action="append", help="questions to ask; all by default")
+    parser.add_argument("--out", type=Path, help="a Markdown file for the table, which is printed as well")
     return parser.parse_args()
 
 
@@ -69,23 +73,39 @@ def compare(question: Question, files: str, options: argparse.Namespace) -> dict
     return measured
 
 
-def report(shape: str, question: Question, measured: dict[str, list[Run]]) -> None:
-    """Prints one line: our costs, then how many times as much the others took."""
+def row(shape: str, question: Question, measured: dict[str, list[Run]]) -> tuple[str, float]:
+    """A line of the table: our costs, then how many times as much the others took. And how many times
+    as long the faster of the others took."""
 
     def median(engine: str, part: str) -> float:
         return statistics.median(getattr(one, part) for one in measured[engine])
 
-    cells = [shape, question.name]
-    cells += [f"{median(OURS, 'wall'):.2f}", f"{median(OURS, 'cpu'):.2f}", f"{median(OURS, 'memory') / 1e6:.0f}"]
+    cells = [f"{median(OURS, 'wall'):.2f}", f"{median(OURS, 'cpu'):.2f}", f"{median(OURS, 'memory') / 1e6:.0f}"]
+    ratios = []
     for engine in measured:
         if engine == OURS:
             continue
         # Ratios of runs that stood next to each other, so that the load of the machine cancels out.
         pairs = list(zip(measured[OURS], measured[engine]))
-        for part in ("wall", "cpu"):
-            cells.append(f"{statistics.median(getattr(b, part) / getattr(a, part) for a, b in pairs):.1f}")
-        cells.append(f"{median(engine, 'memory') / 1e6:.0f}")
-    print("| " + " | ".join(cells) + " |", flush=True)
+        wall, cpu = (
+            statistics.median(getattr(b, part) / getattr(a, part) for a, b in pairs) for part in ("wall", "cpu")
+        )
+        ratios.append(wall)
+        cells += [f"{wall:.1f}", f"{cpu:.1f}", f"{median(engine, 'memory') / 1e6:.0f}"]
+    least = min(ratios)
+    return "| " + " | ".join([shape, question.name, f"{least:.1f}", *cells]) + " |", least
+
+
+class Report:
+    """Lines for the terminal and, as they come, for a file."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.file = path.open("w") if path else None
+
+    def line(self, text: str) -> None:
+        print(text, flush=True)
+        if self.file:
+            print(text, file=self.file, flush=True)
 
 
 def main() -> None:
@@ -94,14 +114,23 @@ def main() -> None:
     chosen = [q for q in QUESTIONS if not options.question or q.name in options.question]
     if not chosen:
         sys.exit("no question has that name; there are " + ", ".join(q.name for q in QUESTIONS))
-    print(f"load before: {os.getloadavg()}", file=sys.stderr)
-    print("| files | question | s | CPU s | MB |" + " DuckDB × | CPU × | MB | ClickHouse × | CPU × | MB |")
-    print("|---" * 11 + "|")
-    for shape in options.shape or data.SHAPES:
+    report = Report(options.out)
+    before = os.getloadavg()
+    report.line("| files | question | least × | s | CPU s | MB | DuckDB × | CPU × | MB | ClickHouse × | CPU × | MB |")
+    report.line("|---" * 12 + "|")
+    least = {}
+    for shape in options.shape or DEFAULT_SHAPES:
         files = str(options.data / data.SHAPES[shape])
         for question in chosen:
-            report(shape, question, compare(question, files, options))
-    print(f"load after: {os.getloadavg()}", file=sys.stderr)
+            text, ratio = row(shape, question, compare(question, files, options))
+            least.setdefault(shape, []).append(ratio)
+            report.line(text)
+    report.line("")
+    for shape, ratios in least.items():
+        fast = sum(ratio >= AIMS[shape] for ratio in ratios)
+        report.line(f"{shape}: {fast} of {len(ratios)} questions at {AIMS[shape]:g} times the faster of the others or more.")
+    loads = ", ".join(f"{load:.1f}" for load in (*before, *os.getloadavg()))
+    report.line(f"Load averages before and after: {loads}; {options.runs} runs of each.")
 
 
 if __name__ == "__main__":

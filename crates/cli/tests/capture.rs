@@ -444,7 +444,9 @@ fn duckdb_reads_the_same() -> Outcome {
 const MOUNT: &str = "mount";
 
 /// Name, test, and the modules of Python that it needs.
-const TESTS: &[(&str, fn() -> Outcome, &str)] = &[
+type Test = (&'static str, fn() -> Outcome, &'static str);
+
+const TESTS: &[Test] = &[
     ("lines_on_standard_output", lines_on_standard_output, ""),
     ("one_file_of_every_kind", one_file_of_every_kind, ""),
     ("objects_of_every_layout", objects_of_every_layout, ""),

@@ -20,6 +20,9 @@ const ACK: u8 = 16;
 const LINKTYPE_RAW: u16 = 101;
 const MICROS: i64 = 1_000_000;
 
+/// Interface, egress, accepted, addresses, ports, protocol.
+type FlowKey = (u16, bool, bool, IpAddr, IpAddr, u16, u16, u8);
+
 /// Chooses the records of a day that packets can tell, and writes the packets as pcapng: a section
 /// with an interface for each of the site's, named after its id.
 pub struct PacketWriter<W> {
@@ -28,7 +31,7 @@ pub struct PacketWriter<W> {
     most: u64,
     window: i64,
     /// What tells flows apart within a window.
-    seen: HashSet<(u16, bool, bool, IpAddr, IpAddr, u16, u16, u8)>,
+    seen: HashSet<FlowKey>,
     /// Packets of the window, by time.
     waiting: Vec<Packet>,
 }

@@ -4,6 +4,7 @@
 //! what it computes. Private modules hold what several functions share.
 
 pub mod abs;
+mod address_column;
 pub mod base64decode;
 pub mod base64encode;
 pub mod case;

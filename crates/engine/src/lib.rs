@@ -7,9 +7,11 @@
 
 pub mod aggregates;
 pub mod catalog;
+mod codes;
 pub mod error;
 pub mod function;
 pub mod functions;
+mod grouping;
 pub mod kernels;
 pub mod lookup_table;
 pub mod lower;

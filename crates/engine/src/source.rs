@@ -8,6 +8,7 @@ mod blocks;
 mod bytes;
 mod catalog;
 mod dataset;
+mod decodable;
 mod gzip;
 mod list;
 pub mod location;

@@ -35,3 +35,5 @@ pub mod offload;
 mod ring;
 #[cfg(target_os = "linux")]
 mod socket;
+#[cfg(target_os = "linux")]
+mod watch;

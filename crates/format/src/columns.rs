@@ -4,7 +4,7 @@
 //! a buffer number and an offset. Buffer 0 is the block itself, buffer 1 is [`Columns::scratch`]
 //! (text that does not stand verbatim in the block, such as an unescaped JSON string).
 
-use crate::{Facet, Request};
+use crate::{Condition, Facet, Request};
 
 /// Buffer number of the block.
 pub const BLOCK_BUFFER: u32 = 0;
@@ -16,6 +16,8 @@ pub const SCRATCH_BUFFER: u32 = 1;
 pub struct Columns {
     /// One column per request, in order.
     pub columns: Vec<Column>,
+    /// What rows have to meet, as far as the decoder applies it ([`crate::Decoder::applies`]).
+    pub conditions: Vec<Condition>,
     /// Number of rows in every column.
     pub rows: usize,
     /// Text that does not stand in the block.
@@ -56,6 +58,14 @@ impl Columns {
         Columns {
             columns: requests.iter().cloned().map(Column::new).collect(),
             ..Columns::default()
+        }
+    }
+
+    /// Empty columns for the requests, for rows that meet the conditions.
+    pub fn of_matching(requests: &[Request], conditions: &[Condition]) -> Columns {
+        Columns {
+            conditions: conditions.to_vec(),
+            ..Columns::new(requests)
         }
     }
 

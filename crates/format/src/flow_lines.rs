@@ -16,7 +16,7 @@ use flowgauge_event::{TimeRange, limits};
 use memchr::memchr;
 
 use crate::columns::Columns;
-use crate::{Decoder, FieldInfo, FileContext, Opened};
+use crate::{Condition, Decoder, FieldInfo, FileContext, Opened};
 use index::{Index, Line};
 pub(crate) use layout::{Kind, Layout};
 use plan::{Loose, Plan, Record, Row};
@@ -87,10 +87,14 @@ impl Decoder for FlowDecoder {
         Some(self.layout.name(place).to_owned())
     }
 
+    fn applies(&self, condition: &Condition) -> bool {
+        plan::Test::new(condition, &self.layout).is_some()
+    }
+
     fn decode(&self, block: &str, range: TimeRange, out: &mut Columns) {
         let plan = Plan::new(
             block.as_bytes(),
-            &out.columns,
+            out,
             &self.layout,
             self.kind,
             &self.context,
@@ -143,14 +147,14 @@ impl Work<'_, '_> {
         let mut at = 0;
         while at < bytes.len() {
             let next = index.fill(bytes, at);
-            if at == 0 && self.range.is_unbounded() {
-                // Lines of one file are of a kind: the first chunk tells how many there will be,
-                // give or take a sixteenth.
-                let rows = bytes.len() * index.lines().count() / next.max(1);
-                self.out.reserve(rows + rows / 16);
-            }
             if next > at {
                 self.indexed(&index, &mut firsts);
+                if at == 0 {
+                    // Lines of one file are of a kind: the first chunk tells how many rows there
+                    // will be, give or take a sixteenth.
+                    let rows = bytes.len() * self.out.rows / next;
+                    self.out.reserve(rows + rows / 16);
+                }
                 at = next;
             } else {
                 // The last line, or one that is longer than a chunk.
@@ -183,7 +187,9 @@ impl Work<'_, '_> {
             let (start, end) = record.line();
             self.out.events += 1;
             self.out.event_bytes += (end - start) as u64;
-            if self.range.is_unbounded() || self.in_range(self.plan.time(&record)) {
+            if self.plan.meets(&record)
+                && (self.range.is_unbounded() || self.in_range(self.plan.time(&record)))
+            {
                 firsts.push(line.first);
             }
         }
@@ -213,7 +219,9 @@ impl Work<'_, '_> {
             return;
         }
         self.out.malformed += u64::from(!is_record);
-        self.plan.push_row(&row, self.out);
+        if self.plan.meets(&row) {
+            self.plan.push_row(&row, self.out);
+        }
     }
 
     /// Whether an event of that time is asked for; one without a time is in no window.

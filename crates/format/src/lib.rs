@@ -69,6 +69,15 @@ pub struct Request {
     pub facet: Facet,
 }
 
+/// A condition that a decoder may apply itself, so that nothing is made of rows that do not meet it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The field, under the user's spelling.
+    pub name: String,
+    /// Its text, byte for byte; a missing field does not meet the condition.
+    pub text: String,
+}
+
 /// A field that a format knows by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldInfo {
@@ -136,8 +145,16 @@ pub trait Decoder: Send + Sync {
         None
     }
 
+    /// Whether [`Decoder::decode`] leaves out the rows that do not meet a condition. Where it does
+    /// not, whoever asks has to look at every row.
+    fn applies(&self, condition: &Condition) -> bool {
+        let _ = condition;
+        false
+    }
+
     /// Decodes every event of `block` (whole events only) and appends one row each to `out`.
-    /// Events outside `range` are skipped; `out` counts them.
+    /// Events outside `range` are skipped, and so are those that do not meet a condition of `out`
+    /// that the decoder applies; `out` counts them.
     fn decode(&self, block: &str, range: TimeRange, out: &mut Columns);
 
     /// Calls `found` with the name of every field that each event of `block` holds, and `event`

@@ -69,7 +69,7 @@ impl Bucket {
             patience: options.patience,
             runtime,
         };
-        match bucket.try_twice(|store| probe(store), bucket.patience) {
+        match bucket.try_twice(probe, bucket.patience) {
             Err(error) if !is_denied(&error) => Err(reason(&error, Purpose::Write)),
             _ => Ok((bucket, key.to_owned())),
         }

@@ -45,6 +45,11 @@ impl<'a> Reader<'a> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
+    /// An unsigned integer of sixteen bytes.
+    pub(super) fn u128(&mut self) -> Result<u128> {
+        Ok(u128::from_le_bytes(self.array()?))
+    }
+
     /// A float.
     pub(super) fn f64(&mut self) -> Result<f64> {
         Ok(f64::from_le_bytes(self.array()?))

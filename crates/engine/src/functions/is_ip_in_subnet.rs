@@ -4,8 +4,8 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 
+use super::address_column::test_addresses_with;
 use super::ip_address::Subnet;
-use super::text_column::test_texts_with;
 use crate::function::{Args, Scalar};
 
 /// `isIpInSubnet(f, "cidr")`: whether an address lies in a subnet of its own family.
@@ -17,7 +17,7 @@ pub static IS_IP_IN_SUBNET: Scalar = Scalar {
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
     let prepare = Subnet::parse;
-    test_texts_with(args, prepare, |text, subnet| {
+    test_addresses_with(args, prepare, |text, subnet| {
         subnet.is_some_and(|subnet| subnet.contains(text))
     })
 }

@@ -4,8 +4,8 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 
+use super::address_column::test_addresses_with;
 use super::ip_address::Subnet;
-use super::text_column::test_texts_with;
 use crate::function::{Args, Scalar};
 
 /// `isIpv6InSubnet(f, "cidr")`: whether an IPv6 address lies in an IPv6 subnet.
@@ -18,7 +18,7 @@ pub static IS_IPV6_IN_SUBNET: Scalar = Scalar {
 fn invoke(args: &Args) -> Result<ArrayRef> {
     let prepare =
         |text: &str| Subnet::parse(text).filter(|subnet| matches!(subnet, Subnet::V6 { .. }));
-    test_texts_with(args, prepare, |text, subnet| {
+    test_addresses_with(args, prepare, |text, subnet| {
         subnet.is_some_and(|subnet| subnet.contains(text))
     })
 }

@@ -4,7 +4,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 
-use super::text_column::test_texts;
+use super::address_column::test_addresses;
 use super::{ip_address::parse_ipv4, ip_ranges::is_private_v4};
 use crate::function::{Args, Scalar};
 
@@ -16,7 +16,7 @@ pub static IS_PRIVATE_IP: Scalar = Scalar {
 };
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
-    Ok(test_texts(&args.texts(0)?, |text| {
+    Ok(test_addresses(&args.texts(0)?, |text| {
         parse_ipv4(text.as_bytes()).is_some_and(is_private_v4)
     }))
 }

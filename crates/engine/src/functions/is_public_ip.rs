@@ -4,7 +4,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 
-use super::text_column::test_texts;
+use super::address_column::test_addresses;
 use super::{ip_address::parse_ip, ip_ranges};
 use crate::function::{Args, Scalar};
 
@@ -16,7 +16,7 @@ pub static IS_PUBLIC_IP: Scalar = Scalar {
 };
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
-    Ok(test_texts(&args.texts(0)?, |text| {
+    Ok(test_addresses(&args.texts(0)?, |text| {
         parse_ip(text).is_some_and(ip_ranges::is_public)
     }))
 }

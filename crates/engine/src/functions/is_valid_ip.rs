@@ -4,8 +4,8 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 
+use super::address_column::test_addresses;
 use super::ip_address::parse_ip;
-use super::text_column::test_texts;
 use crate::function::{Args, Scalar};
 
 /// `isValidIp(f)`: whether the text is an IPv4 or IPv6 address.
@@ -16,5 +16,7 @@ pub static IS_VALID_IP: Scalar = Scalar {
 };
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
-    Ok(test_texts(&args.texts(0)?, |text| parse_ip(text).is_some()))
+    Ok(test_addresses(&args.texts(0)?, |text| {
+        parse_ip(text).is_some()
+    }))
 }

@@ -4,8 +4,8 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 
+use super::address_column::test_addresses;
 use super::ip_address::parse_ipv4;
-use super::text_column::test_texts;
 use crate::function::{Args, Scalar};
 
 /// `isValidIpV4(f)`: whether the text is an IPv4 address.
@@ -16,7 +16,7 @@ pub static IS_VALID_IP_V4: Scalar = Scalar {
 };
 
 fn invoke(args: &Args) -> Result<ArrayRef> {
-    Ok(test_texts(&args.texts(0)?, |text| {
+    Ok(test_addresses(&args.texts(0)?, |text| {
         parse_ipv4(text.as_bytes()).is_some()
     }))
 }

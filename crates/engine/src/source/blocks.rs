@@ -12,7 +12,7 @@ use crate::error::InputError;
 use crate::statistics::Statistics;
 
 /// Target size of a block: large enough to amortise a batch, small enough to stay in the cache.
-pub const BLOCK: usize = 1 << 20;
+pub const BLOCK: usize = 512 << 10;
 /// The mark that some programs put in front of UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
@@ -21,8 +21,17 @@ const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 pub struct Block {
     /// Valid UTF-8.
     pub text: String,
+    /// Where the first event begins in `text`; what stands before is no part of the block.
+    pub begin: usize,
     /// Where the block begins in the decompressed input; only for ordering.
     pub offset: u64,
+}
+
+impl Block {
+    /// The events.
+    pub fn events(&self) -> &str {
+        &self.text[self.begin..]
+    }
 }
 
 /// Cuts a stream into blocks.
@@ -94,6 +103,7 @@ impl BlockReader {
             if !bytes.is_empty() {
                 return Ok(Some(Block {
                     text: valid_text(bytes, &self.statistics),
+                    begin: 0,
                     offset: begin,
                 }));
             }
@@ -137,6 +147,7 @@ impl BlockReader {
         bytes.push(b'\n');
         Block {
             text: valid_text(bytes, &self.statistics),
+            begin: 0,
             offset,
         }
     }
@@ -177,6 +188,7 @@ impl BlockReader {
         self.splitter = Some(splitter);
         Ok(Some(Block {
             text: valid_text(out, &self.statistics),
+            begin: 0,
             offset,
         }))
     }

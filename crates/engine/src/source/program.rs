@@ -299,7 +299,7 @@ impl Draft {
     }
 }
 
-fn columns_of<'a>(
+pub(super) fn columns_of<'a>(
     exprs: impl Iterator<Item = &'a Arc<dyn PhysicalExpr>>,
 ) -> Result<HashSet<usize>> {
     let mut columns = HashSet::new();
@@ -315,7 +315,10 @@ fn columns_of<'a>(
 }
 
 /// The expression over a batch that has only the columns `present`.
-fn renumbered(expr: &Arc<dyn PhysicalExpr>, present: &[usize]) -> Result<Arc<dyn PhysicalExpr>> {
+pub(super) fn renumbered(
+    expr: &Arc<dyn PhysicalExpr>,
+    present: &[usize],
+) -> Result<Arc<dyn PhysicalExpr>> {
     let renumber = |part: Arc<dyn PhysicalExpr>| {
         let Some(column) = part.downcast_ref::<Column>() else {
             return Ok(Transformed::no(part));

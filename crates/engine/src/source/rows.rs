@@ -60,17 +60,18 @@ pub fn first_position(input: usize, offset: u64) -> i64 {
     ((input as i64) << OFFSET_BITS) | (offset as i64 & ((1 << OFFSET_BITS) - 1))
 }
 
-/// Makes a batch of the columns decoded from `block`.
+/// Makes a batch of the columns decoded from a text, of which the decoder saw what begins at the
+/// number beside it.
 pub fn batch(
     schema: &SchemaRef,
     wanted: &[Wanted],
     columns: Columns,
-    block: String,
+    (text, begin): (String, usize),
     position: i64,
 ) -> Result<RecordBatch> {
     let rows = columns.rows;
     let text = [
-        Buffer::from_vec(block.into_bytes()),
+        Buffer::from_vec(text.into_bytes()).slice(begin),
         Buffer::from_vec(columns.scratch),
     ];
     let mut fields: Vec<Option<ArrayRef>> = columns

@@ -10,9 +10,10 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
-use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
+use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::equivalence::ProjectionMapping;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
@@ -22,15 +23,19 @@ use datafusion::physical_plan::filter_pushdown::{
 };
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::projection::{ProjectionExec, update_expr};
-use datafusion::physical_plan::stream::RecordBatchReceiverStream;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
 };
 use flowgauge_event::TimeRange;
-use flowgauge_format::Request;
 use flowgauge_format::columns::Columns;
+use flowgauge_format::{Condition, Decoder, Request};
+use futures::stream;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, channel};
 
+use super::blocks::Block;
+use super::decodable;
 use super::location::Entry;
 use super::parquet_file;
 use super::program::{Program, Wishes};
@@ -59,7 +64,9 @@ pub struct Shared {
 pub struct ScanExec {
     shared: Shared,
     wishes: Wishes,
-    program: Arc<Program>,
+    full: Arc<Stage>,
+    /// What to do where the decoder applies conditions by itself.
+    lean: Option<Arc<Stage>>,
     limit: Option<usize>,
     properties: Arc<PlanProperties>,
     queue: OnceLock<Arc<WorkQueue>>,
@@ -75,7 +82,11 @@ impl ScanExec {
         limit: Option<usize>,
         partitions: usize,
     ) -> Result<ScanExec> {
-        let program = Program::new(&wishes)?;
+        let full = Stage::new(&wishes, Vec::new())?;
+        let lean = match decodable::split(&wishes)? {
+            Some((conditions, rest)) => Some(Arc::new(Stage::new(&rest, conditions)?)),
+            None => None,
+        };
         let properties = Arc::new(PlanProperties::new(
             equivalences(&wishes)?,
             Partitioning::UnknownPartitioning(partitions),
@@ -85,7 +96,8 @@ impl ScanExec {
         Ok(ScanExec {
             shared,
             wishes,
-            program: Arc::new(program),
+            full: Arc::new(full),
+            lean,
             limit,
             properties,
             queue: OnceLock::new(),
@@ -250,30 +262,27 @@ impl ExecutionPlan for ScanExec {
         let queue = self
             .queue
             .get_or_init(|| WorkQueue::start(&self.shared, partitions, Handle::current()));
-        let (requests, wanted) = rows::requests(&self.wishes.decoded);
         let worker = Worker {
             queue: Arc::clone(queue),
             shared: self.shared.clone(),
-            decoded: Arc::clone(&self.wishes.decoded),
-            requests,
-            wanted,
-            program: Arc::clone(&self.program),
+            full: Arc::clone(&self.full),
+            lean: self.lean.clone(),
             limit: self.limit,
             delivered: Arc::clone(&self.delivered),
             handle: Handle::current(),
             metrics: BaselineMetrics::new(&self.metrics, partition),
         };
-        let mut stream = RecordBatchReceiverStream::builder(Arc::clone(self.program.schema()), 2);
-        let sender = stream.tx();
-        stream.spawn_blocking(move || {
-            let queue = Arc::clone(&worker.queue);
-            let result = worker.run(|batch| sender.blocking_send(Ok(batch)).is_ok());
-            if result.is_err() {
-                queue.stop();
-            }
-            result
+        let part = Part {
+            worker: Arc::new(worker),
+            parquet: None,
+            ended: false,
+        };
+        let batches = stream::try_unfold(part, |mut part| async move {
+            let batch = part.next().await?;
+            Ok(batch.map(|batch| (batch, part)))
         });
-        Ok(stream.build())
+        let schema = Arc::clone(self.full.program.schema());
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
     }
 
     fn metrics(&self) -> Option<MetricsSet> {
@@ -281,15 +290,130 @@ impl ExecutionPlan for ScanExec {
     }
 }
 
-/// One thread of a scan.
-struct Worker {
-    queue: Arc<WorkQueue>,
-    shared: Shared,
+/// One partition of a scan. Text is decoded by the thread that asks for batches, while it is in that
+/// core's cache; a Parquet file is read by a thread of its own, since it may wait for an object store.
+struct Part {
+    worker: Arc<Worker>,
+    /// The Parquet file at hand.
+    parquet: Option<ParquetBatches>,
+    ended: bool,
+}
+
+/// Batches of a Parquet file, and the thread that reads them: whether more is wanted after it.
+struct ParquetBatches {
+    batches: Receiver<RecordBatch>,
+    reader: SpawnedTask<Result<bool>>,
+}
+
+impl Part {
+    /// The next batch that has rows.
+    async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let next = self.search().await;
+        if !matches!(next, Ok(Some(_))) {
+            self.ended = true;
+        }
+        if next.is_err() {
+            self.worker.queue.stop();
+        }
+        next
+    }
+
+    async fn search(&mut self) -> Result<Option<RecordBatch>> {
+        loop {
+            if let Some(parquet) = &mut self.parquet {
+                if let Some(batch) = parquet.batches.recv().await {
+                    return Ok(Some(batch));
+                }
+                let wanted = match self.parquet.take() {
+                    Some(parquet) => joined(parquet.reader.join_unwind().await)??,
+                    None => true,
+                };
+                if !wanted {
+                    self.worker.queue.stop();
+                    return Ok(None);
+                }
+            }
+            let work = self.worker.queue.next().await;
+            let batch = match work.map_err(|error| error.into_datafusion())? {
+                None => return Ok(None),
+                Some(Work::Parquet { input, entry }) => {
+                    self.parquet = Some(self.worker.read_parquet(input, entry));
+                    continue;
+                }
+                Some(Work::Block {
+                    input,
+                    block,
+                    decoder,
+                }) => self.worker.decode(input, block, decoder.as_ref())?,
+            };
+            match batch {
+                Delivery::Rows(batch) => return Ok(Some(batch)),
+                Delivery::Nothing => {}
+                Delivery::Enough => {
+                    self.worker.queue.stop();
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Part {
+    /// A partition that nobody asks to its end says that the whole query has enough.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.worker.queue.stop();
+        }
+    }
+}
+
+/// What a reading thread returned; a thread that was cancelled returned nothing.
+fn joined<T>(result: std::result::Result<T, tokio::task::JoinError>) -> Result<T> {
+    result.map_err(|error| DataFusionError::External(Box::new(error)))
+}
+
+/// What came of decoded rows.
+enum Delivery {
+    /// Rows to deliver.
+    Rows(RecordBatch),
+    /// No row matched.
+    Nothing,
+    /// The limit was reached before.
+    Enough,
+}
+
+/// What a block goes through.
+pub(super) struct Stage {
     /// The columns that are decoded.
     decoded: SchemaRef,
     requests: Vec<Request>,
     wanted: Vec<Wanted>,
-    program: Arc<Program>,
+    /// Conditions that the decoder applies.
+    conditions: Vec<Condition>,
+    program: Program,
+}
+
+impl Stage {
+    fn new(wishes: &Wishes, conditions: Vec<Condition>) -> Result<Stage> {
+        let (requests, wanted) = rows::requests(&wishes.decoded);
+        Ok(Stage {
+            decoded: Arc::clone(&wishes.decoded),
+            requests,
+            wanted,
+            conditions,
+            program: Program::new(wishes)?,
+        })
+    }
+}
+
+/// What the partitions of a scan do alike.
+struct Worker {
+    queue: Arc<WorkQueue>,
+    shared: Shared,
+    /// For every decoder.
+    full: Arc<Stage>,
+    /// For decoders that apply its conditions.
+    lean: Option<Arc<Stage>>,
     limit: Option<usize>,
     delivered: Arc<AtomicUsize>,
     handle: Handle,
@@ -297,50 +421,55 @@ struct Worker {
 }
 
 impl Worker {
-    /// Decodes until the work is done or `send` refuses.
-    fn run(&self, send: impl Fn(RecordBatch) -> bool) -> Result<()> {
-        while let Some(work) = self.queue.next().map_err(|error| error.into_datafusion())? {
-            let wanted = match work {
-                Work::Block {
-                    input,
-                    block,
-                    decoder,
-                } => {
-                    let mut columns = Columns::new(&self.requests);
-                    decoder.decode(&block.text, self.shared.range, &mut columns);
-                    self.count(&columns);
-                    let position = rows::first_position(input, block.offset);
-                    let batch =
-                        rows::batch(&self.decoded, &self.wanted, columns, block.text, position)?;
-                    self.deliver(batch, &send)?
-                }
-                Work::Parquet { input, entry } => {
-                    let read = parquet_file::read(
-                        input,
-                        &entry,
-                        &self.decoded,
-                        &self.shared,
-                        &self.handle,
-                        &mut |batch| self.deliver(batch, &send),
-                    );
-                    match read {
-                        Ok(wanted) => wanted,
-                        Err(error) => match input_error(&error) {
-                            Some(bad) if self.shared.skip_bad => {
-                                self.shared.statistics.note_bad_file(bad.to_string());
-                                true
-                            }
-                            _ => return Err(error),
-                        },
+    fn decode(&self, input: usize, block: Block, decoder: &dyn Decoder) -> Result<Delivery> {
+        let applies = |stage: &&Arc<Stage>| {
+            let mut conditions = stage.conditions.iter();
+            conditions.all(|condition| decoder.applies(condition))
+        };
+        let stage = self.lean.as_ref().filter(applies).unwrap_or(&self.full);
+        let mut columns = Columns::of_matching(&stage.requests, &stage.conditions);
+        decoder.decode(block.events(), self.shared.range, &mut columns);
+        self.count(&columns);
+        let decoded = columns.events as usize;
+        let position = rows::first_position(input, block.offset);
+        let text = (block.text, block.begin);
+        let batch = rows::batch(&stage.decoded, &stage.wanted, columns, text, position)?;
+        self.deliver(stage, batch, decoded)
+    }
+
+    /// Starts to read a Parquet file.
+    fn read_parquet(self: &Arc<Self>, input: usize, entry: Entry) -> ParquetBatches {
+        let (sender, batches) = channel(2);
+        let worker = Arc::clone(self);
+        let reader = SpawnedTask::spawn_blocking(move || {
+            let read = parquet_file::read(
+                input,
+                &entry,
+                &worker.full.decoded,
+                &worker.shared,
+                &worker.handle,
+                &mut |batch| {
+                    let decoded = batch.num_rows();
+                    Ok(match worker.deliver(&worker.full, batch, decoded)? {
+                        Delivery::Rows(batch) => sender.blocking_send(batch).is_ok(),
+                        Delivery::Nothing => true,
+                        Delivery::Enough => false,
+                    })
+                },
+            );
+            match read {
+                Err(error) if worker.shared.skip_bad => match input_error(&error) {
+                    Some(bad) => {
+                        let statistics = &worker.shared.statistics;
+                        statistics.note_bad_file(bad.to_string());
+                        Ok(true)
                     }
-                }
-            };
-            if !wanted {
-                self.queue.stop();
-                return Ok(());
+                    None => Err(error),
+                },
+                read => read,
             }
-        }
-        Ok(())
+        });
+        ParquetBatches { batches, reader }
     }
 
     fn count(&self, columns: &Columns) {
@@ -351,33 +480,32 @@ impl Worker {
         Statistics::add(&statistics.cut, columns.cut);
     }
 
-    /// Runs the program, applies the limit and sends what is left; `false` when nobody wants more.
-    fn deliver(&self, batch: RecordBatch, send: &impl Fn(RecordBatch) -> bool) -> Result<bool> {
-        let decoded = batch.num_rows();
-        let (mut matched, batch) = self.program.run(batch)?;
-        let mut batch = batch.map(|batch| compact(batch, decoded)).transpose()?;
+    /// Runs the program on decoded rows, which came of so many events, and applies the limit.
+    fn deliver(&self, stage: &Stage, batch: RecordBatch, events: usize) -> Result<Delivery> {
+        let (mut matched, batch) = stage.program.run(batch)?;
+        let mut batch = batch.map(|batch| compact(batch, events)).transpose()?;
         if let (Some(limit), Some(batch)) = (self.limit, &mut batch) {
             // No filter moves where there is a limit, so all that matched are here.
             let before = self.delivered.fetch_add(matched, Ordering::Relaxed);
             if before >= limit {
-                return Ok(false);
+                return Ok(Delivery::Enough);
             }
             matched = matched.min(limit - before);
             *batch = batch.slice(0, matched);
         }
         Statistics::add(&self.shared.statistics.records_matched, matched as u64);
         let Some(batch) = batch else {
-            return Ok(true);
+            return Ok(Delivery::Nothing);
         };
         self.metrics.record_output(batch.num_rows());
-        Ok(send(batch))
+        Ok(Delivery::Rows(batch))
     }
 }
 
-/// When few of the decoded rows remain, copies their text together, so that a handful of rows
+/// When few rows remain of the events of a block, copies their text together, so that a handful of rows
 /// does not keep whole blocks in memory.
-fn compact(batch: RecordBatch, decoded: usize) -> Result<RecordBatch> {
-    if batch.num_rows() * 4 > decoded {
+fn compact(batch: RecordBatch, events: usize) -> Result<RecordBatch> {
+    if batch.num_rows() * 4 > events {
         return Ok(batch);
     }
     let columns = batch

@@ -138,7 +138,7 @@ pub fn for_each_message(
             let mut columns = Columns::new(&requests);
             decoder.decode(text, shared.range, &mut columns);
             count(&shared.statistics, &columns);
-            let batch = super::rows::batch(&schema, &wanted, columns, text.to_owned(), 0)?;
+            let batch = super::rows::batch(&schema, &wanted, columns, (text.to_owned(), 0), 0)?;
             messages(&batch, take)
         }
         Part::Parquet(input, entry) => {
@@ -226,7 +226,7 @@ fn read_input(
     stream.put_back(head);
     let mut blocks = BlockReader::new(stream, &entry.name, decoder.framing(), statistics);
     while let Some(block) = blocks.next_block()? {
-        if !take(Part::Text(decoder.as_ref(), &block.text))? {
+        if !take(Part::Text(decoder.as_ref(), block.events()))? {
             return Ok(false);
         }
     }

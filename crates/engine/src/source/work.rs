@@ -9,14 +9,14 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use flowgauge_event::limits;
 use flowgauge_format::Decoder;
 use memchr::memchr;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::watch;
 
 use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character, valid_text};
 use super::bytes::{ByteStream, Packing};
@@ -51,6 +51,14 @@ pub enum Work {
     },
 }
 
+/// What an unpacking thread says.
+enum News {
+    Work(Work),
+    /// There are ranges to claim.
+    Ranges,
+    Failed(InputError),
+}
+
 /// A byte range of a plain file.
 struct Range {
     input: usize,
@@ -59,18 +67,25 @@ struct Range {
     decoder: Arc<dyn Decoder>,
 }
 
-/// The shared state of a scan.
+/// Where the threads of a scan get their work.
 pub struct WorkQueue {
+    stock: Arc<Stock>,
+    feed: tokio::sync::Mutex<Receiver<News>>,
+}
+
+/// What unpacking threads and scan threads share.
+struct Stock {
     inputs: Arc<Vec<Entry>>,
     statistics: Arc<Statistics>,
     skip_bad: bool,
     newest_first: bool,
     handle: Handle,
+    /// Threads of the scan.
+    threads: usize,
     ranges: Mutex<VecDeque<Range>>,
     /// Inputs that nobody has opened yet.
     unopened: Mutex<VecDeque<usize>>,
-    feed: Mutex<Option<Receiver<Result<Work, InputError>>>>,
-    stopped: AtomicBool,
+    stopped: watch::Sender<bool>,
 }
 
 /// A lock that survives a panic of another thread: the queues stay consistent at every step.
@@ -82,52 +97,60 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl WorkQueue {
-    /// A queue over inputs; `threads` bounds how many local streams are unpacked at a time.
+    /// A queue over inputs for so many `threads`, which also bounds how many local streams are
+    /// unpacked at a time.
     pub fn start(shared: &Shared, threads: usize, handle: Handle) -> Arc<WorkQueue> {
-        let (sender, receiver) = sync_channel(threads * 2);
+        let (sender, receiver) = channel(threads * 2);
         let mut unopened: VecDeque<usize> = (0..shared.inputs.len()).collect();
         if shared.newest_first {
             unopened.make_contiguous().reverse();
         }
-        let queue = Arc::new(WorkQueue {
+        let stock = Arc::new(Stock {
             unopened: Mutex::new(unopened),
             inputs: Arc::clone(&shared.inputs),
             statistics: Arc::clone(&shared.statistics),
             skip_bad: shared.skip_bad,
             newest_first: shared.newest_first,
             handle,
+            threads,
             ranges: Mutex::new(VecDeque::new()),
-            feed: Mutex::new(Some(receiver)),
-            stopped: AtomicBool::new(false),
+            stopped: watch::Sender::new(false),
         });
         let remote = |entry: &Entry| matches!(entry.location, Location::Object { .. });
-        let streams = if queue.inputs.iter().any(remote) {
+        let streams = if stock.inputs.iter().any(remote) {
             threads.max(REMOTE_STREAMS)
         } else {
             threads
         };
-        for _ in 0..streams.min(queue.inputs.len()).max(1) {
-            let queue = Arc::clone(&queue);
+        for _ in 0..streams.min(stock.inputs.len()).max(1) {
+            let stock = Arc::clone(&stock);
             let sender = sender.clone();
-            std::thread::spawn(move || queue.unpack(&sender));
+            std::thread::spawn(move || stock.unpack(&sender));
         }
-        queue
+        Arc::new(WorkQueue {
+            stock,
+            feed: tokio::sync::Mutex::new(receiver),
+        })
     }
 
     /// Ends the scan early: nobody wants more.
     pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        lock(&self.ranges).clear();
-        lock(&self.unopened).clear();
-        lock(&self.feed).take();
+        self.stock.stopped.send_replace(true);
+        lock(&self.stock.ranges).clear();
+        lock(&self.stock.unopened).clear();
+        // Whoever holds the feed closes it when it learns of the stop.
+        if let Ok(mut feed) = self.feed.try_lock() {
+            feed.close();
+        }
     }
 
-    /// The next work; `None` when all inputs are done. Blocks.
-    pub fn next(&self) -> Result<Option<Work>, InputError> {
+    /// The next work; `None` when all inputs are done.
+    pub async fn next(&self) -> Result<Option<Work>, InputError> {
+        let mut stopped = self.stock.stopped.subscribe();
         loop {
-            let range = lock(&self.ranges).pop_front();
+            let range = lock(&self.stock.ranges).pop_front();
             if let Some(range) = range {
-                match self.read_range(&range) {
+                match self.stock.read_range(&range) {
                     Ok(Some(block)) => {
                         return Ok(Some(Work::Block {
                             input: range.input,
@@ -142,58 +165,59 @@ impl WorkQueue {
                     }
                 }
             }
-            // Whoever holds the receiver waits for the unpacking threads; those put ranges of
-            // plain files into the queue before they announce anything, so a wait is never in vain.
-            let feed = lock(&self.feed);
-            let Some(receiver) = feed.as_ref() else {
-                return Ok(None);
-            };
-            match receiver.recv_timeout(std::time::Duration::from_millis(5)) {
-                Ok(Ok(work)) => return Ok(Some(work)),
-                Ok(Err(error)) => {
-                    drop(feed);
-                    self.bad(error)?;
-                }
-                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => {
-                    drop(feed);
-                    if lock(&self.ranges).is_empty() {
+            let news = {
+                let mut feed = self.feed.lock().await;
+                tokio::select! {
+                    biased;
+                    _ = stopped.wait_for(|stopped| *stopped) => {
+                        feed.close();
                         return Ok(None);
                     }
+                    news = feed.recv() => news,
                 }
+            };
+            match news {
+                Some(News::Work(work)) => return Ok(Some(work)),
+                Some(News::Ranges) => {}
+                Some(News::Failed(error)) => self.bad(error)?,
+                // Ranges are there before the last unpacking thread ends.
+                None if lock(&self.stock.ranges).is_empty() => return Ok(None),
+                None => {}
             }
         }
     }
 
     /// An input that cannot be read ends the query, or is noted when the user said so.
     fn bad(&self, error: InputError) -> Result<(), InputError> {
-        if !self.skip_bad {
+        if !self.stock.skip_bad {
             self.stop();
             return Err(error);
         }
-        self.statistics.note_bad_file(error.to_string());
+        self.stock.statistics.note_bad_file(error.to_string());
         Ok(())
+    }
+}
+
+impl Stock {
+    fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
     }
 
     /// The life of an unpacking thread.
-    fn unpack(&self, sender: &SyncSender<Result<Work, InputError>>) {
+    fn unpack(&self, sender: &Sender<News>) {
         loop {
             let input = lock(&self.unopened).pop_front();
             let Some(input) = input else { return };
             Statistics::add(&self.statistics.files_scanned, 1);
             if let Err(error) = self.unpack_input(input, sender)
-                && sender.send(Err(error)).is_err()
+                && sender.blocking_send(News::Failed(error)).is_err()
             {
                 return;
             }
         }
     }
 
-    fn unpack_input(
-        &self,
-        input: usize,
-        sender: &SyncSender<Result<Work, InputError>>,
-    ) -> Result<(), InputError> {
+    fn unpack_input(&self, input: usize, sender: &Sender<News>) -> Result<(), InputError> {
         let entry = &self.inputs[input];
         // Standard input and pipes can be read only once, and objects should not be asked for
         // twice, so their head is kept by the stream that reads them.
@@ -206,6 +230,10 @@ impl WorkQueue {
             Kind::Text { decoder, packing } => {
                 if is_splittable(entry, packing, decoder.as_ref()) {
                     self.add_ranges(input, entry.size.unwrap_or(0), &decoder);
+                    // Every thread may be waiting. A closed queue means that nobody wants more.
+                    for _ in 0..self.threads {
+                        let _ = sender.blocking_send(News::Ranges);
+                    }
                     return Ok(());
                 }
                 let stream =
@@ -219,7 +247,7 @@ impl WorkQueue {
         &self,
         input: usize,
         entry: &Entry,
-        sender: &SyncSender<Result<Work, InputError>>,
+        sender: &Sender<News>,
     ) -> Result<(), InputError> {
         let mut stream = ByteStream::open(entry, &self.handle, Some(Arc::clone(&self.statistics)))?;
         let packing = stream.packing();
@@ -244,7 +272,7 @@ impl WorkQueue {
         &self,
         input: usize,
         entry: &Entry,
-        sender: &SyncSender<Result<Work, InputError>>,
+        sender: &Sender<News>,
     ) -> Result<(), InputError> {
         if matches!(entry.location, Location::Stdin) {
             return Err(InputError::new(
@@ -254,7 +282,7 @@ impl WorkQueue {
         }
         let entry = entry.clone();
         // A closed queue means that nobody wants more.
-        let _ = sender.send(Ok(Work::Parquet { input, entry }));
+        let _ = sender.blocking_send(News::Work(Work::Parquet { input, entry }));
         Ok(())
     }
 
@@ -263,13 +291,13 @@ impl WorkQueue {
         input: usize,
         stream: ByteStream,
         decoder: Arc<dyn Decoder>,
-        sender: &SyncSender<Result<Work, InputError>>,
+        sender: &Sender<News>,
     ) -> Result<(), InputError> {
         let name = &self.inputs[input].name;
         let statistics = Arc::clone(&self.statistics);
         let mut blocks = BlockReader::new(stream, name, decoder.framing(), statistics);
         while let Some(block) = blocks.next_block()? {
-            if self.stopped.load(Ordering::Relaxed) {
+            if self.is_stopped() {
                 return Ok(());
             }
             let decoder = Arc::clone(&decoder);
@@ -278,7 +306,7 @@ impl WorkQueue {
                 block,
                 decoder,
             };
-            if sender.send(Ok(work)).is_err() {
+            if sender.blocking_send(News::Work(work)).is_err() {
                 return Ok(());
             }
         }
@@ -308,14 +336,15 @@ impl WorkQueue {
         let Location::File(path) = &entry.location else {
             return Ok(None);
         };
-        let bytes = read_lines(path, range.start, range.end)
+        let lines = read_lines(path, range.start, range.end)
             .map_err(|error| InputError::new(&entry.name, reason(&error)))?;
         Statistics::add(&self.statistics.bytes_read, range.end - range.start);
-        if bytes.is_empty() {
+        let Some((bytes, begin)) = lines else {
             return Ok(None);
-        }
+        };
         Ok(Some(Block {
             text: valid_text(bytes, &self.statistics),
+            begin,
             offset: range.start,
         }))
     }
@@ -324,9 +353,9 @@ impl WorkQueue {
 /// How much is read past a range to find the end of its last line.
 const TAIL: usize = 16 * 1024;
 
-/// Reads the lines of a file that begin in `[start, end)`. A line longer than any event keeps its
-/// beginning only.
-fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
+/// Reads the lines of a file that begin in `[start, end)`, and says where among the bytes the first
+/// one begins; `None` when no line does. A line longer than any event keeps its beginning only.
+fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Option<(Vec<u8>, usize)>> {
     let mut file = File::open(path)?;
     // The byte before the range tells whether a line begins exactly at its start.
     let from = start.saturating_sub(1);
@@ -334,7 +363,7 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
     let wanted = (end - from) as usize;
     let mut bytes = Vec::with_capacity(wanted + TAIL);
     (&mut file).take(wanted as u64).read_to_end(&mut bytes)?;
-    let first = if start == 0 {
+    let begin = if start == 0 {
         if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
             3
         } else {
@@ -344,14 +373,14 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
         match memchr(b'\n', &bytes) {
             Some(at) => at + 1,
             // One line covers the whole range; it belongs to an earlier one.
-            None => return Ok(Vec::new()),
+            None => return Ok(None),
         }
     };
-    if first >= bytes.len() {
-        return Ok(Vec::new());
+    if begin >= bytes.len() {
+        return Ok(None);
     }
     let mut ended = bytes.last() == Some(&b'\n');
-    while !ended && bytes.len() - first <= limits::EVENT_BYTES + BLOCK {
+    while !ended && bytes.len() - begin <= limits::EVENT_BYTES + BLOCK {
         let before = bytes.len();
         (&mut file).take(TAIL as u64).read_to_end(&mut bytes)?;
         match memchr(b'\n', &bytes[before..]) {
@@ -365,8 +394,8 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Vec<u8>> {
     if !ended {
         drop_cut_character(&mut bytes);
     }
-    if first > 0 {
-        bytes.drain(..first);
-    }
-    Ok(bytes)
+    // The end of a line of an earlier range may begin within a character. It is passed over, which
+    // is cheaper than to move all that follows it.
+    bytes[..begin].fill(b' ');
+    Ok(Some((bytes, begin)))
 }

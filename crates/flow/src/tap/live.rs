@@ -14,6 +14,7 @@ use super::nflog::{Logged, REFUSED};
 use super::nft::Logging;
 use super::ring::{self, Ring};
 use super::socket::wait;
+use super::watch::Watch;
 use crate::inventory::Inventory;
 use crate::observation::{Action, Direction, Observation};
 use crate::packet::{self, FragmentCache, LinkType, Packet, decode_ip, protocol, segments};
@@ -24,8 +25,6 @@ use crate::source::{Batch, Loss, Source, SourceError, Supply};
 const BATCH: usize = 65_536;
 /// How long packets may be on their way to us, microseconds.
 const DELAY: i64 = 250_000;
-/// How often it is looked whether the namespace is still there, and whether frames were lost.
-const LOOK: i64 = 500_000;
 /// Kinds of frames: for others, and by us.
 const FOR_OTHERS: u8 = 3;
 const BY_US: u8 = 4;
@@ -41,7 +40,7 @@ pub struct Live {
     namespace: Namespace,
     /// The firewall whose refusals are joined; `None` when only observing.
     refusals: Option<Refusals>,
-    next_look: i64,
+    watch: Watch,
     warnings: Vec<String>,
 }
 
@@ -119,7 +118,7 @@ impl Live {
             fragments: FragmentCache::default(),
             namespace,
             refusals,
-            next_look: i64::MIN,
+            watch: Watch::default(),
             warnings,
         }
     }
@@ -146,7 +145,7 @@ impl Live {
         false
     }
 
-    fn look(&self, batch: &mut Batch, now: i64) -> Result<(), SourceError> {
+    fn count_drops(&self, batch: &mut Batch, now: i64) -> Result<(), SourceError> {
         let drops = self
             .ring
             .drops()
@@ -159,13 +158,14 @@ impl Live {
                 reason: "packets came faster than they were read",
             });
         }
-        self.namespace.still_there()
+        Ok(())
     }
 }
 
 impl Source for Live {
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
         batch.clear();
+        self.watch.check(&self.namespace)?;
         batch.warnings.append(&mut self.warnings);
         let mut sockets = vec![&self.ring.socket];
         sockets.extend(self.refusals.as_ref().map(|refusals| &refusals.log.socket));
@@ -181,9 +181,8 @@ impl Source for Live {
         let newest = batch.observations.last().map(|one| one.last);
         let reached = if all_read { Some(start) } else { newest };
         batch.watermark = reached.map(|reached| reached - DELAY - delay);
-        if start >= self.next_look {
-            self.next_look = start + LOOK;
-            self.look(batch, start)?;
+        if self.watch.look(&self.namespace, start) {
+            self.count_drops(batch, start)?;
         }
         Ok(Supply::More)
     }

@@ -13,6 +13,7 @@ use super::nflog::{ACCEPTED, Logged, REFUSED};
 use super::nft::Logging;
 use super::offload::Offload;
 use super::socket::wait;
+use super::watch::Watch;
 use crate::inventory::Inventory;
 use crate::observation::{Action, Observation};
 use crate::packet::{Frame, decode_ip};
@@ -23,8 +24,6 @@ use crate::source::{Batch, Source, SourceError, Supply};
 const BATCH: usize = 16_384;
 /// How long packets may wait in the kernel before we see them, with room to spare; microseconds.
 const DELAY: i64 = 500_000;
-/// How often it is looked whether the namespace is still there; microseconds.
-const LOOK: i64 = 1_000_000;
 
 /// Reads the verdicts of a managed namespace.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ pub struct ManagedNamespace {
     log: Log,
     devices: Devices,
     offload: Offload,
-    next_look: i64,
+    watch: Watch,
     warnings: Vec<String>,
 }
 
@@ -64,7 +63,7 @@ impl ManagedNamespace {
             log,
             devices,
             offload: Offload::default(),
-            next_look: i64::MIN,
+            watch: Watch::default(),
             warnings,
         })
     }
@@ -90,31 +89,15 @@ impl ManagedNamespace {
 impl Source for ManagedNamespace {
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
         batch.clear();
+        self.watch.check(self.firewall.namespace())?;
         batch.warnings.append(&mut self.warnings);
         wait(&[&self.log.socket], patience).map_err(|error| self.log.failed(error))?;
         let now = now();
         let refreshed = self.devices.refresh(&mut batch.warnings);
         refreshed.map_err(|error| self.log.failed(error))?;
         self.observe(batch, now)?;
-        if now >= self.next_look {
-            self.next_look = now + LOOK;
-            self.firewall.namespace().still_there()?;
-        }
+        self.watch.look(self.firewall.namespace(), now);
         Ok(Supply::More)
-    }
-}
-
-impl Namespace {
-    /// An error once the namespace is deleted.
-    pub(super) fn still_there(&self) -> Result<(), SourceError> {
-        if self.exists() {
-            return Ok(());
-        }
-        Err(SourceError::Malformed {
-            what: self.title(),
-            problem: "it was deleted during the capture; what was seen until then is recorded"
-                .to_owned(),
-        })
     }
 }
 

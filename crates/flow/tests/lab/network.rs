@@ -8,6 +8,7 @@
 
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use flowgauge_flow::tap::namespace::Namespace;
 
@@ -53,18 +54,10 @@ impl Lab {
 
     /// Waits until IPv6 has found its neighbours, which takes seconds after devices appear.
     pub fn settle(&self) {
-        for _ in 0..50 {
-            let ping = run(
-                self.client(),
-                "ping",
-                &["-6", "-c", "1", "-W", "1", "fd02::2"],
-            );
-            if ping.status.success() {
-                return;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        panic!("the lab is not connected");
+        until("the lab is connected", || {
+            let ping = ["-6", "-c", "1", "-W", "1", "fd02::2"];
+            run(self.client(), "ping", &ping).status.success()
+        });
     }
 
     pub fn client(&self) -> &str {
@@ -133,6 +126,15 @@ impl Drop for Lab {
                 .stderr(Stdio::null())
                 .status();
         }
+    }
+}
+
+/// Waits for something that comes soon on an idle machine, and in time on any.
+pub fn until(what: &str, done: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(begin.elapsed() < Duration::from_secs(120), "never: {what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use flowgauge_flow::{
     Action, Batch, Direction, InterfaceKey, Loss, Observation, Source, SourceError, Tuple,
 };
+
+use crate::network::until;
 
 /// What packets have in common: interface, direction, `source > destination protocol`, verdict. A port
 /// that the system chose is left out.
@@ -29,7 +31,6 @@ pub struct Seen {
     pub sums: BTreeMap<Key, Sums>,
     flows: HashMap<Flow, Sums>,
     pub losses: Vec<Loss>,
-    pub warnings: Vec<String>,
     pub malformed: u64,
     pub error: Option<SourceError>,
 }
@@ -86,8 +87,13 @@ fn key((interface, direction, tuple, action): Flow) -> Key {
     (interface.0, direction, flow, action)
 }
 
+/// How many times in a row, and for how long, nothing has to come until all has come. Time alone does
+/// not say so: on a busy machine it passes without this thread.
+const QUIET: (u32, Duration) = (12, Duration::from_millis(600));
+
 pub struct Recorder {
     stop: Arc<AtomicBool>,
+    warnings: Arc<Mutex<Vec<String>>>,
     thread: JoinHandle<Seen>,
 }
 
@@ -96,32 +102,48 @@ impl Recorder {
     pub fn start(mut source: impl Source + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
+        let warnings = Arc::<Mutex<Vec<String>>>::default();
+        let said = Arc::clone(&warnings);
         let thread = std::thread::spawn(move || {
             let mut seen = Seen::default();
             let mut batch = Batch::default();
-            let mut last = None::<Instant>;
+            let mut quiet = None::<(u32, Instant)>;
             loop {
                 // What the kernel still holds when we are told to stop belongs to the recording.
                 if stopped.load(Ordering::Relaxed) {
-                    let since = *last.get_or_insert_with(Instant::now);
-                    if since.elapsed() > Duration::from_millis(600) {
+                    let (times, since) = quiet.get_or_insert_with(|| (0, Instant::now()));
+                    if *times >= QUIET.0 && since.elapsed() > QUIET.1 {
                         return seen.settle();
                     }
+                    *times += 1;
                 }
                 if let Err(error) = source.next(&mut batch, Duration::from_millis(50)) {
                     seen.error = Some(error);
                     return seen.settle();
                 }
                 if !batch.observations.is_empty() {
-                    last = None;
+                    quiet = None;
                 }
                 batch.observations.iter().for_each(|one| seen.add(one));
                 seen.malformed += batch.malformed;
                 seen.losses.append(&mut batch.losses);
-                seen.warnings.append(&mut batch.warnings);
+                let mut said = said.lock().expect("no panic");
+                said.append(&mut batch.warnings);
             }
         });
-        Self { stop, thread }
+        Self {
+            stop,
+            warnings,
+            thread,
+        }
+    }
+
+    /// Waits until the source has warned of something.
+    pub fn warned(&self, of: &str) {
+        until(of, || {
+            let warnings = self.warnings.lock().expect("no panic");
+            warnings.iter().any(|warning| warning.contains(of))
+        });
     }
 
     pub fn stop(self) -> Seen {

@@ -14,7 +14,7 @@ use flowgauge_flow::tap::managed::ManagedNamespace;
 use flowgauge_flow::tap::offload::Offload;
 use flowgauge_flow::{Action, Direction, InterfaceKey, Inventory, Judge, Observation, Source};
 
-use crate::network::{self, Lab, command, in_namespace, run};
+use crate::network::{self, Lab, command, in_namespace, run, until};
 use crate::recorder::{Recorder, Seen, Sums};
 use crate::rules::{self, RULES};
 use Action::{Accept, Reject};
@@ -43,26 +43,24 @@ pub fn background(space: &str, program: &str, arguments: &[&str]) -> Running {
     Running(child.expect("the program starts"))
 }
 
-/// Waits until something listens on a TCP port.
-fn listening(space: &str, port: u16) {
-    let port = format!(":{port:04X} ");
-    for _ in 0..100 {
-        let open = in_namespace(space, || {
-            ["/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6"]
-                .iter()
-                .any(|path| {
-                    let table = std::fs::read_to_string(path).unwrap_or_default();
-                    table
-                        .lines()
-                        .any(|line| line.contains(&port) && line.contains(" 0A "))
+/// Waits until something listens on a port.
+fn listening(space: &str, protocol: &str, port: u16) {
+    // How a socket's own port and the state of waiting read in the tables of the kernel.
+    let own = format!(":{port:04X}");
+    let state = if protocol == "tcp" { "0A" } else { "07" };
+    until(&format!("something listens on {protocol} {port}"), || {
+        in_namespace(space, || {
+            ["", "6"].iter().any(|family| {
+                let path = format!("/proc/thread-self/net/{protocol}{family}");
+                let table = std::fs::read_to_string(path).unwrap_or_default();
+                table.lines().skip(1).any(|line| {
+                    let mut columns = line.split_whitespace().skip(1);
+                    let here = columns.next().is_some_and(|here| here.ends_with(&own));
+                    here && columns.nth(1) == Some(state)
                 })
-        });
-        if open {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("nothing listens on {port}");
+            })
+        })
+    });
 }
 
 /// Sends a text to a listening `nc` and waits for the end of the connection.
@@ -70,7 +68,7 @@ pub fn session(lab: &Lab, address: &str, port: u16) {
     let text = port.to_string();
     let family = if address.contains(':') { "-6" } else { "-4" };
     let server = background(lab.server(), "nc", &[family, "-l", "-p", &text]);
-    listening(lab.server(), port);
+    listening(lab.server(), "tcp", port);
     let script = format!("echo hello | nc {family} -N -w 2 {address} {port}");
     run(lab.client(), "sh", &["-c", &script]);
     drop(server);
@@ -102,18 +100,17 @@ impl Capture {
             ],
         );
         // tcpdump writes the file's head once it listens.
-        for _ in 0..100 {
-            if std::fs::metadata(file.path()).is_ok_and(|data| data.len() >= 24) {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        until("tcpdump listens", || length(file.path()) >= 24);
         Self { tcpdump, file }
     }
 
     /// The frames with their true lengths and times in microseconds.
     fn stop(self) -> Vec<(i64, usize, Vec<u8>)> {
-        std::thread::sleep(Duration::from_millis(500));
+        let mut before = 0;
+        while before != length(self.file.path()) {
+            before = length(self.file.path());
+            std::thread::sleep(Duration::from_secs(1));
+        }
         // Interrupted, it writes what it still holds.
         let process = self.tcpdump.0.id().to_string();
         let _ = Command::new("kill").args(["-INT", &process]).status();
@@ -121,6 +118,10 @@ impl Capture {
         tcpdump.0.wait().expect("tcpdump ends");
         frames(self.file.path())
     }
+}
+
+fn length(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |data| data.len())
 }
 
 /// A plain reader of capture files in the machine's byte order.
@@ -197,7 +198,7 @@ pub fn traffic(lab: &Lab) {
         &["-6", "-c", "2", "-i", "0.2", "-W", "1", "fd02::2"],
     );
     let udp = background(lab.server(), "nc", &["-u", "-l", "-p", "5000"]);
-    std::thread::sleep(Duration::from_millis(200));
+    listening(lab.server(), "udp", 5000);
     run(
         client,
         "sh",
@@ -212,7 +213,7 @@ pub fn traffic(lab: &Lab) {
         }
     });
     let server = background(lab.server(), "iperf3", &["-s", "-1"]);
-    listening(lab.server(), 5201);
+    listening(lab.server(), "tcp", 5201);
     let sent = run(
         client,
         "iperf3",

@@ -7,8 +7,8 @@ use flowgauge_event::format_timestamp;
 use super::digits;
 use super::index::{Index, token};
 use super::layout::{Kind, Layout};
-use crate::columns::{Column, ColumnData, Columns, block_view};
-use crate::{Facet, FileContext, Request};
+use crate::columns::{BLOCK_BUFFER, Column, ColumnData, Columns, INLINE_BYTES, block_view, view};
+use crate::{Condition, Facet, FileContext, Request};
 
 /// The values of one line.
 pub(super) trait Row {
@@ -23,6 +23,30 @@ pub(super) struct Plan<'a> {
     block: &'a [u8],
     sources: Vec<Source<'a>>,
     time: Time,
+    tests: Vec<Test>,
+}
+
+/// A condition on a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Test {
+    place: usize,
+    /// The view of the only text that meets it.
+    view: u128,
+}
+
+impl Test {
+    /// The test of a condition, if there is one: the field is one of the line's values, and the text
+    /// lives inside its view, so that views are the same exactly when texts are.
+    pub(super) fn new(condition: &Condition, layout: &Layout) -> Option<Test> {
+        let text = condition.text.as_bytes();
+        if condition.name.starts_with('@') || text.len() > INLINE_BYTES {
+            return None;
+        }
+        Some(Test {
+            place: layout.place(&condition.name)?,
+            view: view(text, BLOCK_BUFFER, 0),
+        })
+    }
 }
 
 /// Where the event time comes from.
@@ -106,7 +130,7 @@ impl Make<'_> {
 impl<'a> Plan<'a> {
     pub(super) fn new(
         block: &'a [u8],
-        columns: &[Column],
+        out: &Columns,
         layout: &Layout,
         kind: Kind,
         context: &'a FileContext,
@@ -172,11 +196,17 @@ impl<'a> Plan<'a> {
         };
         Plan {
             block,
-            sources: columns
+            sources: out
+                .columns
                 .iter()
                 .map(|column| source(&column.request))
                 .collect(),
             time,
+            tests: out
+                .conditions
+                .iter()
+                .filter_map(|condition| Test::new(condition, layout))
+                .collect(),
         }
     }
 
@@ -184,6 +214,15 @@ impl<'a> Plan<'a> {
     #[inline(always)]
     pub(super) fn time(&self, row: &impl Row) -> Option<i64> {
         self.time.of(self.block, row)
+    }
+
+    /// Whether a line meets the conditions.
+    #[inline(always)]
+    pub(super) fn meets(&self, row: &impl Row) -> bool {
+        self.tests.iter().all(|test| {
+            row.value(test.place)
+                .is_some_and(|(start, end)| block_view(self.block, start, end - start) == test.view)
+        })
     }
 
     /// Appends a row.
