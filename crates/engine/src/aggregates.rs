@@ -18,6 +18,7 @@ mod count_frequent;
 mod earliest;
 mod extreme;
 mod first;
+mod first_distinct;
 mod frequent;
 mod grouped;
 mod hyperloglog;
@@ -30,6 +31,7 @@ mod patterns;
 mod pct;
 mod quantile;
 mod rate;
+mod relevance;
 mod rows;
 mod selector;
 mod sorts_first;
@@ -76,7 +78,9 @@ pub static AGGREGATES: &[&Aggregate] = &[
 static INTERNAL: &[&Aggregate] = &[
     &count_frequent::FREQUENT,
     &first::FIRST,
+    &first_distinct::FIRST_DISTINCT,
     &patterns::PATTERNS,
+    &relevance::RELEVANCE,
 ];
 
 static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {

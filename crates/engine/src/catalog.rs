@@ -39,6 +39,17 @@ pub struct Events {
     pub stored_bytes: u64,
 }
 
+/// A question for the fields of the events that a query reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldsRequest {
+    /// The log groups, as in [`EventRequest::source`].
+    pub source: SourceSpec,
+    /// The times of the events.
+    pub window: TimeRange,
+    /// Fields that are not asked for, under the user's spellings.
+    pub without: BTreeSet<String>,
+}
+
 /// Whoever has logs. Called while a query is planned, once for each table it reads.
 ///
 /// Errors that the user has to act upon (an unknown log group, a file that cannot be read) are
@@ -47,6 +58,10 @@ pub struct Events {
 pub trait Catalog: Send + Sync {
     /// A table of events.
     async fn events(&self, request: &EventRequest) -> Result<Events>;
+
+    /// Fields that the events have, the most common ones if they are very many. It is enough to look
+    /// at some of the events; a field that only others have may then be left out.
+    async fn fields(&self, request: &FieldsRequest) -> Result<Vec<String>>;
 
     /// The lookup table of a name.
     async fn lookup_table(&self, name: &str) -> Result<Arc<LookupTable>>;

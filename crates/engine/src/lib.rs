@@ -25,7 +25,7 @@ pub mod types;
 pub mod values;
 mod windows;
 
-pub use catalog::{Catalog, EventRequest, Events};
+pub use catalog::{Catalog, EventRequest, Events, FieldsRequest};
 pub use error::{EngineError, InputError};
 pub use lookup_table::LookupTable;
 pub use run::{Outcome, Query, RunOptions};

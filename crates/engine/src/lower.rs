@@ -17,17 +17,19 @@ mod fillmissing;
 mod inner;
 mod join;
 mod lookup;
+mod names;
 mod order;
 mod outlier;
 mod parse;
 mod pattern;
+mod reads;
+mod relevantfields;
 mod sessionize;
 mod subquery;
 mod unnest;
 mod window;
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
@@ -38,45 +40,13 @@ use datafusion::logical_expr::{
     Expr as Df, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr,
 };
 use flowgauge_event::{Limits, TimeRange};
-use flowgauge_ql::pipeline::{Expr, LookupMatch, Pipeline, Step};
+use flowgauge_ql::pipeline::{Pipeline, Step};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::catalog::{Catalog, EventRequest};
-
-/// How scanned tables are named in plans, with a number behind; no column of a query begins like
-/// it, with or without its qualifier (see [`column_of`]).
-pub const EVENTS: &str = "#events";
-/// Column that numbers the events in input order.
-pub const POSITION: &str = "#position";
-/// What is added to a field's name for its integer column.
-pub const INTEGER_SUFFIX: &str = "#int";
-
-/// The plan column for a name that the query uses. Names that look like internal ones get a `#` in
-/// front; no internal name looks like that.
-pub fn column_of(name: &str) -> Cow<'_, str> {
-    if is_reserved(name) {
-        Cow::Owned(format!("#{name}"))
-    } else {
-        Cow::Borrowed(name)
-    }
-}
-
-/// The name behind a column that [`column_of`] gave.
-pub fn name_of(column: &str) -> &str {
-    match column.strip_prefix('#') {
-        Some(name) if is_reserved(name) => name,
-        _ => column,
-    }
-}
-
-/// The field whose integers a column holds.
-pub fn integer_of(column: &str) -> &str {
-    name_of(column.strip_suffix(INTEGER_SUFFIX).unwrap_or(column))
-}
-
-fn is_reserved(name: &str) -> bool {
-    name.starts_with('#') || name.ends_with(INTEGER_SUFFIX)
-}
+pub use names::{EVENTS, POSITION, column_of, integer_column, integer_of, name_of};
+use reads::read_columns;
+pub use reads::{sorts_repeatedly, source_fields, wants_newest};
 
 /// What a query needs to know beside its text.
 #[derive(Debug, Clone)]
@@ -93,118 +63,6 @@ pub struct QueryContext {
     pub memory: usize,
     /// Whether only the plan is wanted.
     pub plan_only: bool,
-}
-
-/// The source fields that a pipeline reads, under the user's spellings.
-pub fn source_fields(pipeline: &Pipeline) -> BTreeSet<String> {
-    let mut fields = BTreeSet::new();
-    each_expr(pipeline, |part| {
-        if let Expr::Source(name) = part {
-            fields.insert(name.clone());
-        }
-    });
-    fields
-}
-
-/// The columns that some step or the output reads. Row order and selectors read the event time
-/// without naming it.
-fn read_columns(pipeline: &Pipeline) -> HashSet<String> {
-    let mut columns = HashSet::from(["@timestamp".to_owned()]);
-    each_expr(pipeline, |part| {
-        if let Expr::Column(name) = part {
-            columns.insert(name.clone());
-        }
-    });
-    columns
-}
-
-/// Calls `visit` with every expression of a pipeline and every part of it.
-fn each_expr(pipeline: &Pipeline, mut visit: impl FnMut(&Expr)) {
-    let mut note = |expr: &Expr| expr.walk(&mut visit);
-    for step in &pipeline.steps {
-        match step {
-            Step::Compute(items) => items.iter().for_each(|item| note(&item.expr)),
-            Step::Filter(expr) => note(expr),
-            Step::ParseGlob { input, .. }
-            | Step::ParseRegex { input, .. }
-            | Step::ParseLogfmt { input, .. }
-            | Step::ParseCsv { input, .. }
-            | Step::ParseXml { input, .. }
-            | Step::ParseJson { input, .. } => note(input),
-            Step::Aggregate { keys, outputs, .. } => {
-                keys.iter().chain(outputs).for_each(|item| note(&item.expr))
-            }
-            Step::Sort(keys) => keys.iter().for_each(|key| note(&key.expr)),
-            Step::Limit { .. } => {}
-            Step::Dedup(fields) => fields.iter().for_each(&mut note),
-            Step::Unnest { list, .. } => note(list),
-            Step::Join(join) => note(&join.left),
-            Step::AppendCols(append) => {
-                let replaced = append.columns.iter().flat_map(|column| &column.replaced);
-                replaced.for_each(&mut note);
-            }
-            Step::Lookup(lookup) => {
-                match &lookup.matches {
-                    LookupMatch::Equal(pairs) => pairs.iter().for_each(|(_, value)| note(value)),
-                    LookupMatch::Range { value, .. } => note(value),
-                }
-                let existing = lookup.outputs.iter().flat_map(|output| &output.existing);
-                existing.for_each(&mut note);
-            }
-            Step::Pattern(mining) => note(&mining.input),
-            Step::AutoRegress { field, .. } | Step::Accum { field, .. } => note(field),
-            Step::FillDown(items) => items.iter().for_each(|item| note(&item.expr)),
-            Step::Sessionize(step) => {
-                step.identity.iter().for_each(&mut note);
-                note(&step.time);
-            }
-            Step::Outlier(step) => step.fields.iter().for_each(|item| note(&item.expr)),
-            Step::FillMissing(_) => {}
-            Step::AddTotals(step) => step.fields.iter().for_each(|item| note(&item.expr)),
-            Step::CountFrequent { keys, .. } => keys.iter().for_each(|item| note(&item.expr)),
-        }
-    }
-    pipeline.output.iter().for_each(|column| note(&column.expr));
-}
-
-/// Whether a plan has several sorts on top of each other.
-pub fn sorts_repeatedly(pipeline: &Pipeline) -> bool {
-    pipeline.steps.iter().any(|step| {
-        matches!(
-            step,
-            Step::AutoRegress { .. }
-                | Step::Accum { .. }
-                | Step::FillDown(_)
-                | Step::Sessionize(_)
-                | Step::Outlier(_)
-                | Step::FillMissing(_)
-                | Step::AddTotals(_)
-        )
-    })
-}
-
-/// Whether a query's answer begins with the newest events, so that reading should too.
-pub fn wants_newest(pipeline: &Pipeline) -> bool {
-    for step in &pipeline.steps {
-        match step {
-            Step::Aggregate { .. }
-            | Step::Pattern(_)
-            | Step::CountFrequent { .. }
-            | Step::Dedup(_)
-            | Step::Limit { any: true, .. } => {
-                return false;
-            }
-            Step::Limit { any: false, .. } => return true,
-            Step::Sort(keys) => {
-                return keys.first().is_some_and(|key| {
-                    key.descending
-                        && matches!(&key.expr, Expr::Source(name) if name == "@timestamp")
-                });
-            }
-            _ => {}
-        }
-    }
-    true
 }
 
 /// A lowered query.
@@ -313,6 +171,7 @@ impl Lowering {
             end: context.end,
         };
         let window = window.unwrap_or_else(|| pipeline.source.window(own, context.now));
+        let pipeline = relevantfields::with_fields(&query, pipeline, window).await?;
         let request = EventRequest {
             source: pipeline.source.clone(),
             window,
@@ -448,6 +307,7 @@ impl Lowering {
             Step::FillMissing(step) => self.fillmissing(step),
             Step::AddTotals(step) => self.addtotals(step),
             Step::CountFrequent { keys, into } => self.count_frequent(keys, into),
+            Step::RelevantFields(step) => self.relevant_fields(step).await,
         }
     }
 
@@ -572,37 +432,7 @@ fn named(name: &str) -> Df {
     Df::Column(Column::new_unqualified(name))
 }
 
-/// The column of a field's integers.
-pub fn integer_column(field: &str) -> String {
-    format!("{}{INTEGER_SUFFIX}", column_of(field))
-}
-
 /// Two output columns may have the same header, plan columns may not.
 fn output_name(index: usize, name: &str) -> String {
     format!("{index}:{name}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_queries_and_internal_names_never_meet() {
-        for name in [
-            "a",
-            "#position",
-            "a#int",
-            "#a#int",
-            "##a",
-            "#",
-            "#int",
-            "a#1",
-        ] {
-            let column = column_of(name);
-            assert_eq!(name_of(&column), name);
-            assert_eq!(integer_of(&integer_column(name)), name);
-            assert_ne!(column, POSITION);
-            assert_ne!(column, integer_column("a"), "{name}");
-        }
-    }
 }

@@ -38,6 +38,17 @@ pub const FILLED_BINS: u64 = MAX_ROWS;
 /// Combinations of values that `countFrequent` counts exactly, and returns at most (our choice, as
 /// many as a result can have rows).
 pub const FREQUENT_COMBINATIONS: usize = 100_000;
+/// Fields that `relevantfields` compares when it names none (our choice: as many as one JSON event
+/// can have).
+pub const RELEVANT_FIELDS: usize = JSON_FIELDS;
+/// Distinct values of a field that `relevantfields` counts exactly (our choice).
+pub const RELEVANT_VALUES: usize = 4096;
+/// Different numbers up to which a field is categorical to `relevantfields` (our choice).
+pub const RELEVANT_CATEGORIES: usize = 20;
+/// Values that `relevantfields` shows of a categorical field (our choice).
+pub const RELEVANT_CONTRIBUTORS: usize = 5;
+/// Longest value that `relevantfields` shows, in bytes of UTF-8 (our choice).
+pub const RELEVANT_BYTES: usize = 256;
 
 /// Longest run of a subquery, in milliseconds.
 pub const SUBQUERY_MILLIS: u64 = 30_000;

@@ -173,6 +173,15 @@ impl Period {
         }
     }
 
+    /// How many boundaries lie after the boundary `start` and not after `end`; negative where `end`
+    /// is before it.
+    pub fn boundaries_between(self, start: i64, end: i64) -> i64 {
+        match self.unit.months() {
+            Some(months) => (month_of(end) - month_of(start)).div_euclid(months * self.count),
+            None => end.saturating_sub(start).div_euclid(self.approx_millis()),
+        }
+    }
+
     /// The boundary after the boundary `start`.
     pub fn next(self, start: i64) -> i64 {
         match self.unit.months() {
@@ -295,6 +304,24 @@ mod tests {
             format_timestamp(month.next(month.floor(0))),
             "1970-02-01 00:00:00.000"
         );
+    }
+
+    #[test]
+    fn boundaries_are_counted_as_they_follow_each_other() {
+        for text in ["1s", "5m", "7h", "1d", "2w", "1mo", "5mo", "1q", "3y"] {
+            let period = Period::parse(text).expect("period");
+            for time in ["1969-02-03T04:05:06Z", "2023-01-31T00:00:00Z"] {
+                let start = period.floor(crate::parse_time(time, 0).expect("test time"));
+                let mut boundary = start;
+                for count in 0..50 {
+                    let next = period.next(boundary);
+                    assert_eq!(period.boundaries_between(start, boundary), count, "{text}");
+                    assert_eq!(period.boundaries_between(start, next - 1), count, "{text}");
+                    boundary = next;
+                }
+                assert_eq!(period.boundaries_between(start, start - 1), -1, "{text}");
+            }
+        }
     }
 
     #[test]

@@ -265,21 +265,10 @@ impl Binder<'_> {
                 alias,
             } => self.sessionize(stage, fields, *maxspan, alias.as_ref()),
             StageKind::CountFrequent(fields) => self.count_frequent(fields),
-            StageKind::RelevantFields { .. } => self.cannot_run(stage),
+            StageKind::RelevantFields { fields, condition } => {
+                self.relevant_fields(stage, fields, condition);
+            }
         }
-    }
-
-    fn cannot_run(&mut self, stage: &Stage) {
-        let word = stage.keyword.text(self.text);
-        self.report(
-            Diagnostic::error(
-                codes::CANNOT_RUN,
-                stage.span,
-                format!("`{word}` is understood but cannot run yet"),
-            )
-            .with_help("remove this stage; `flowgauge help` lists the commands that run"),
-        );
-        self.reopen();
     }
 
     /// After a stage whose columns are not known: later names are not judged.

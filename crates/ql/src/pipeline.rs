@@ -6,6 +6,7 @@
 
 mod combine;
 mod pattern;
+mod relevance;
 mod source;
 
 use flowgauge_event::{Number, Period};
@@ -14,6 +15,7 @@ use crate::functions::Function;
 pub use crate::syntax::{BinaryOp, Literal, PathStep};
 pub use combine::{AppendCols, Appended, Join, Lookup, LookupMatch, LookupOutput};
 pub use pattern::{Comparison, Mining, columns};
+pub use relevance::{RelevantFields, relevance_columns};
 pub use source::{GroupChoice, GroupFacts, LogClass, RelativeTime, SourceSpec, TagFilter};
 
 /// A query that can run.
@@ -179,6 +181,9 @@ pub enum Step {
         /// The column of the count.
         into: String,
     },
+    /// `relevantfields`: rows become fields, the most relevant first; only the columns of
+    /// [`relevance_columns`] remain.
+    RelevantFields(RelevantFields),
 }
 
 /// What `sessionize` does. A row without a time, or with a missing identity field, is in no

@@ -18,11 +18,14 @@ use flowgauge_event::Number;
 
 use crate::values;
 
+/// The number of arguments of an aggregate that takes any.
+pub const ANY_NUMBER: usize = usize::MAX;
+
 /// An aggregate function of the language.
 pub struct Aggregate {
     /// Name in plans: the canonical name in lower case.
     pub name: &'static str,
-    /// Number of arguments, with those that lowering adds.
+    /// Number of arguments, with those that lowering adds, or [`ANY_NUMBER`].
     pub arguments: usize,
     /// Type of the result for argument types.
     pub returns: fn(&[DataType]) -> DataType,
@@ -128,11 +131,12 @@ impl AggregateUDFImpl for InsightsAggregate {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
-        if arg_types.len() != self.aggregate.arguments {
+        let wanted = self.aggregate.arguments;
+        if wanted != ANY_NUMBER && arg_types.len() != wanted {
             return plan_err!(
                 "{} takes {} arguments, not {}",
                 self.aggregate.name,
-                self.aggregate.arguments,
+                wanted,
                 arg_types.len()
             );
         }

@@ -30,6 +30,13 @@ struct Bins {
 }
 
 impl Bins {
+    /// How many bins follow the first one.
+    fn after_first(&self) -> i64 {
+        let start = |bin: i64| bin.saturating_sub(self.offset);
+        let (first, last) = (start(self.first), start(self.last));
+        self.period.boundaries_between(first, last)
+    }
+
     fn next(&self, bin: i64) -> i64 {
         let start = bin.saturating_sub(self.offset);
         self.period.next(start).saturating_add(self.offset)
@@ -75,7 +82,7 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
             first: end(&firsts),
             last: end(&lasts),
         };
-        let count = range.last.saturating_sub(range.first) / period.approx_millis();
+        let count = range.after_first();
         if count >= most {
             return exec_err!(
                 "`fillmissing` would cover {} bins, more than {most}: \

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::common::{Column, Result, ScalarValue, internal_err};
+use datafusion::common::{Column, Result, ScalarValue, UnnestOptions, internal_err};
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{
     Expr as Df, ExprFunctionExt, LogicalPlan, Sort, SortExpr, lit, when,
@@ -14,11 +14,21 @@ use super::expr::{call, field_of, scanned_or_carried};
 use super::{Lowering, POSITION, named};
 use crate::registry;
 
-/// Rows that a `dedup` left packed, and how to unpack them.
+/// Rows that are kept in memory when a `dedup` wants no more; beyond, combinations are grouped, which
+/// can use the disk.
+const FEW: usize = 20_000;
+
+/// A `dedup` that waits for the number of rows that are wanted of it.
 pub(super) struct Packed {
     columns: Vec<Column>,
     /// A null of each column's type.
     witnesses: Vec<Df>,
+    /// The values that make a combination.
+    combination: Vec<Df>,
+    /// A whole row as one value.
+    row: Df,
+    /// A value whose order is that of the rows.
+    key: Df,
 }
 
 impl Lowering {
@@ -103,8 +113,8 @@ impl Lowering {
 
     /// The first row, in the current order, of every combination; rows with a missing value stay.
     ///
-    /// An aggregation that keeps one packed row per combination: nothing is sorted, and what is
-    /// held grows with the combinations, not with the rows.
+    /// What it costs depends on the rows that are wanted, which the `limit` after it tells; the plan
+    /// is made by [`Lowering::unpack`].
     pub(super) fn dedup(&mut self, fields: &[Expr]) -> Result<()> {
         if self.order.is_empty() {
             // A single aggregated row repeats nothing.
@@ -140,39 +150,42 @@ impl Lowering {
             key.push(part.expr.clone());
             key.push(lit(!part.asc));
         }
-        let first = match registry::aggregate("_first") {
-            Some(first) => first.call(vec![packed, call("_order_key", key)?]),
-            None => return internal_err!("no aggregate is called _first"),
-        };
+        let key = call("_order_key", key)?;
         let mut witnesses = Vec::new();
         for column in &columns {
             let data_type = self.type_of(&Df::Column(column.clone()))?;
             witnesses.push(Df::Literal(ScalarValue::try_from(data_type)?, None));
         }
-        self.rebuild(|plan| plan.aggregate(groups, [first.alias("#first")]))?;
-        self.packed = Some(Packed { columns, witnesses });
+        self.packed = Some(Packed {
+            columns,
+            witnesses,
+            combination: groups,
+            row: packed,
+            key,
+        });
         Ok(())
     }
 
-    /// Ends a `dedup`: orders the packed rows by their keys, cut to `rows`, and unpacks what is
-    /// left. Until then rows stay packed, because a top-N copies binary values together while
-    /// views would keep every batch alive that they ever came from.
+    /// Ends a `dedup`: finds the first rows, cut to `rows`, and unpacks them. Until then rows stay
+    /// packed, because a top-N copies binary values together while views would keep every batch
+    /// alive that they ever came from.
     fn unpack(&mut self, packed: Packed, rows: Option<usize>) -> Result<()> {
-        let first = named("#first");
-        let key = field_of(first.clone(), 1);
-        let sorted = [field_of(first, 0).alias("#packed"), key.alias("#order")];
-        self.rebuild(|plan| plan.project(sorted))?;
-        self.plan = LogicalPlan::Sort(Sort {
-            expr: vec![ordering(named("#order"), false)],
-            input: Arc::new(self.plan.clone()),
-            fetch: rows,
-        });
+        let Packed {
+            columns,
+            witnesses,
+            combination,
+            row,
+            key,
+        } = packed;
+        match rows {
+            Some(rows) if rows <= FEW => self.few_first(row, key, combination, rows)?,
+            _ => self.first_of_groups(row, key, combination, rows)?,
+        }
         let mut args = vec![named("#packed")];
-        args.extend(packed.witnesses);
+        args.extend(witnesses);
         let row = call("_unpack", args)?.alias("#row");
         self.rebuild(|plan| plan.project([row]))?;
-        let restored: Vec<Df> = packed
-            .columns
+        let restored: Vec<Df> = columns
             .into_iter()
             .enumerate()
             .map(|(index, column)| {
@@ -180,6 +193,49 @@ impl Lowering {
             })
             .collect();
         self.rebuild(|plan| plan.project(restored))
+    }
+
+    /// The packed first rows of combinations in `#packed`: one aggregation that holds only them.
+    fn few_first(&mut self, row: Df, key: Df, combination: Vec<Df>, rows: usize) -> Result<()> {
+        let Some(first) = registry::aggregate("_first_distinct") else {
+            return internal_err!("no aggregate is called _first_distinct");
+        };
+        let values = combination.into_iter().map(Df::unalias).collect();
+        let combination = call("_pack", values)?;
+        // At most FEW.
+        let first = first.call(vec![row, key, combination, lit(rows as i64)]);
+        self.rebuild(|plan| plan.aggregate(Vec::<Df>::new(), [first.alias("#packed")]))?;
+        let options = UnnestOptions::new().with_preserve_nulls(false);
+        let column = Column::new_unqualified("#packed");
+        self.rebuild(|plan| plan.unnest_columns_with_options(vec![column], options))
+    }
+
+    /// The same by an aggregation with a group for each combination: nothing is sorted, and what is
+    /// held grows with the combinations, not with the rows.
+    fn first_of_groups(
+        &mut self,
+        row: Df,
+        key: Df,
+        combination: Vec<Df>,
+        rows: Option<usize>,
+    ) -> Result<()> {
+        let Some(first) = registry::aggregate("_first") else {
+            return internal_err!("no aggregate is called _first");
+        };
+        let first = first.call(vec![row, key]).alias("#first");
+        self.rebuild(|plan| plan.aggregate(combination, [first]))?;
+        let first = named("#first");
+        let sorted = [
+            field_of(first.clone(), 0).alias("#packed"),
+            field_of(first, 1).alias("#order"),
+        ];
+        self.rebuild(|plan| plan.project(sorted))?;
+        self.plan = LogicalPlan::Sort(Sort {
+            expr: vec![ordering(named("#order"), false)],
+            input: Arc::new(self.plan.clone()),
+            fetch: rows,
+        });
+        Ok(())
     }
 
     /// Adds a column that numbers rows from 1.

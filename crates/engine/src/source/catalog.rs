@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use datafusion::common::Result;
-use flowgauge_event::Limits;
+use datafusion::common::{DataFusionError, Result};
+use flowgauge_event::{Limits, limits};
 use flowgauge_ql::pipeline::{GroupFacts, SourceSpec};
+use tokio::runtime::Handle;
 
 use super::dataset::Part;
-use super::{Dataset, InputOptions};
-use crate::catalog::{Catalog, EventRequest, Events};
-use crate::error::InputError;
+use super::{Dataset, InputOptions, sequential};
+use crate::catalog::{Catalog, EventRequest, Events, FieldsRequest};
+use crate::error::{EngineError, InputError};
 use crate::lookup_table::LookupTable;
 use crate::statistics::Statistics;
 
@@ -76,13 +77,7 @@ impl FileCatalog {
     }
 
     async fn open(&self, request: &EventRequest) -> Result<Dataset, InputError> {
-        let parts = match &self.inputs {
-            Some(inputs) if request.source.choices.is_empty() => vec![Part {
-                inputs,
-                group: None,
-            }],
-            _ => self.chosen(&request.source)?,
-        };
+        let parts = self.parts(&request.source)?;
         let dataset =
             Dataset::of_parts(&parts, request.window, Arc::clone(&self.statistics)).await?;
         if dataset.has_streams() && self.stream_taken.swap(true, Ordering::Relaxed) {
@@ -90,6 +85,32 @@ impl FileCatalog {
                 "-",
                 "standard input and pipes can be read once, and this query reads them several \
                  times: write the logs to a file first",
+            ));
+        }
+        Ok(dataset)
+    }
+
+    fn parts(&self, source: &SourceSpec) -> Result<Vec<Part<'_>>, InputError> {
+        match &self.inputs {
+            Some(inputs) if source.choices.is_empty() => Ok(vec![Part {
+                inputs,
+                group: None,
+            }]),
+            _ => self.chosen(source),
+        }
+    }
+
+    /// The inputs to look for fields in. What is read of them is read again by the query, which
+    /// alone counts it.
+    async fn open_for_fields(&self, request: &FieldsRequest) -> Result<Dataset, InputError> {
+        let parts = self.parts(&request.source)?;
+        let dataset = Dataset::of_parts(&parts, request.window, Arc::default()).await?;
+        if dataset.has_streams() {
+            return Err(InputError::new(
+                "-",
+                "standard input and pipes can be read once, so their fields cannot be looked for \
+                 first: name the fields, as in `relevantfields srcAddr, dstPort where …`, or write \
+                 the logs to a file",
             ));
         }
         Ok(dataset)
@@ -156,6 +177,30 @@ impl Catalog for FileCatalog {
             unknown_fields: dataset.unknown_fields(&request.fields),
             stored_bytes: dataset.stored_bytes(),
             table: Arc::new(dataset.table(&request.fields, request.newest_first)),
+        })
+    }
+
+    async fn fields(&self, request: &FieldsRequest) -> Result<Vec<String>> {
+        let dataset = self
+            .open_for_fields(request)
+            .await
+            .map_err(InputError::into_datafusion)?;
+        let handle = Handle::current();
+        let without = request.without.clone();
+        // Reading may wait for object stores, which the runtime's own threads must not.
+        let found = tokio::task::spawn_blocking(move || {
+            sequential::sample_fields(&dataset, &handle, limits::RELEVANT_FIELDS, |name| {
+                !without
+                    .iter()
+                    .any(|other| dataset.is_same_field(name, other))
+            })
+        });
+        let found = found
+            .await
+            .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        found.map_err(|error| match error {
+            EngineError::Input(error) => error.into_datafusion(),
+            other => DataFusionError::External(Box::new(other)),
         })
     }
 

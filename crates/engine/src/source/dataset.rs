@@ -129,6 +129,12 @@ impl Dataset {
         names.iter().filter(|name| !known(name)).cloned().collect()
     }
 
+    /// Whether two spellings name one field.
+    pub(super) fn is_same_field(&self, one: &str, other: &str) -> bool {
+        let resolve = |name| flow_fields::resolve(name).map(|field| field.name);
+        one == other || self.flow_logs && resolve(one).is_some() && resolve(one) == resolve(other)
+    }
+
     /// Bytes that a query would read, as stored.
     pub fn stored_bytes(&self) -> u64 {
         self.shared

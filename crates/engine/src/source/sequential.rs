@@ -57,6 +57,51 @@ pub fn count_fields(dataset: &Dataset, handle: &Handle) -> Result<FieldCounts, E
     Ok(FieldCounts { events, fields })
 }
 
+/// Inputs that [`sample_fields`] looks at, evenly spread over all.
+const SAMPLED_INPUTS: usize = 64;
+
+/// The names of the fields that `wanted` accepts, the `most` common ones, as far as the beginnings
+/// of some inputs tell. Blocks.
+pub(super) fn sample_fields(
+    dataset: &Dataset,
+    handle: &Handle,
+    most: usize,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, EngineError> {
+    let shared = dataset.shared();
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    let step = shared.inputs.len().div_ceil(SAMPLED_INPUTS).max(1);
+    for (input, entry) in shared.inputs.iter().enumerate().step_by(step) {
+        let mut note = |name: &str| match counts.get_mut(name) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(name.to_owned(), 1);
+            }
+        };
+        let read = read_input(shared, input, entry, handle, &mut |part| {
+            match part {
+                Part::Text(decoder, text) => decoder.discover(text, &mut || {}, &mut note),
+                Part::Parquet(_, entry) => parquet_file::field_names(entry, handle)?
+                    .iter()
+                    .for_each(|name| note(name)),
+            }
+            Ok(false)
+        });
+        match read {
+            // The query itself tells which inputs it skips.
+            Err(EngineError::Input(_)) if shared.skip_bad => {}
+            other => other.map(|_| ())?,
+        }
+    }
+    let mut fields: Vec<(String, u64)> = counts
+        .into_iter()
+        .filter(|(name, _)| wanted(name))
+        .collect();
+    fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    fields.truncate(most);
+    Ok(fields.into_iter().map(|(name, _)| name).collect())
+}
+
 fn discover(
     shared: &Shared,
     decoder: &dyn Decoder,

@@ -48,8 +48,8 @@ fn query_examples_run_on_logs_of_all_kinds() {
         .chain(FUNCTIONS.iter().flat_map(|function| function.queries));
     // Queries that compare windows need one.
     let context = Context {
-        start: Some(1_000_000_000_000),
-        end: Some(2_000_000_000_000),
+        start: mixed::DAY.start,
+        end: mixed::DAY.end,
         ..Context::default()
     };
     let mut wrong = Vec::new();

@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use flowgauge_engine::{
-    Catalog, EngineError, EventRequest, Events, FileCatalog, InputOptions, LogGroup, LookupTable,
-    Query, RunOptions, Statistics,
+    Catalog, EngineError, EventRequest, Events, FieldsRequest, FileCatalog, InputOptions, LogGroup,
+    LookupTable, Query, RunOptions, Statistics,
 };
 use flowgauge_event::{Limits, TimeRange};
 use flowgauge_ql::pipeline::{GroupFacts, LogClass};
@@ -210,6 +210,12 @@ impl Catalog for AnyGroup {
         let mut request = request.clone();
         request.source.choices.clear();
         self.0.events(&request).await
+    }
+
+    async fn fields(&self, request: &FieldsRequest) -> datafusion::common::Result<Vec<String>> {
+        let mut request = request.clone();
+        request.source.choices.clear();
+        self.0.fields(&request).await
     }
 
     async fn lookup_table(&self, name: &str) -> datafusion::common::Result<Arc<LookupTable>> {

@@ -1,5 +1,6 @@
 //! Queries at the limits of their size run like small ones.
 
+use flowgauge_engine::EngineError;
 use flowgauge_event::limits::EXPRESSION_DEPTH;
 
 use crate::harness::Files;
@@ -59,5 +60,23 @@ fn nothing_to_read() {
         ("sort a | dedup a | limit 3", "@timestamp\t@message"),
     ] {
         assert_eq!(files.show(query).expect("runs"), shown, "{query}");
+    }
+}
+
+#[test]
+fn months_to_fill_are_counted_by_the_calendar() {
+    // From the middle of January to the middle of March 2023: 59 days, and three months.
+    let text = "{\"timestamp\":1673740800000}\n{\"timestamp\":1678838400000}\n";
+    let files = |most| Files::new([("app.json", text)]).with_limit("filled-bins", most);
+    let query = "stats count(*) as n by bin(1mo) as month | fillmissing | stats count(*) as bins";
+    assert_eq!(files(3).show(query).expect("runs"), "bins\n3");
+    match files(2).show(query) {
+        Err(EngineError::Execution(problem)) => {
+            assert!(
+                problem.contains("would cover 3 bins, more than 2"),
+                "{problem}"
+            );
+        }
+        other => panic!("{other:?}"),
     }
 }

@@ -1,23 +1,30 @@
-//! A few events of every log format.
+//! A few events of every log format, all of one day.
 
+use flowgauge_event::TimeRange;
 use flowgauge_ql::{Environment, Options, SavedQuery};
 
 use crate::harness::Files;
 
+/// The day of all events.
+pub const DAY: TimeRange = TimeRange {
+    start: Some(1_714_521_600_000),
+    end: Some(1_714_607_999_999),
+};
+
 /// Flow logs in the default format.
 const FLOWS: &str = "\
-2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK
-2 123456789010 eni-1235b8ca123456789 172.31.9.69 172.31.9.12 49761 3389 6 20 4249 1418530011 1418530071 REJECT OK
-2 123456789010 eni-1235b8ca123456789 - - - - - - - 1418530012 1418530072 - NODATA
-2 123456789010 eni-22222222aaaaaaaaa 10.0.1.41 61.216.156.141 443 52001 17 7 900 1418530130 1418530190 ACCEPT OK
+2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1714530010 1714530070 ACCEPT OK
+2 123456789010 eni-1235b8ca123456789 172.31.9.69 172.31.9.12 49761 3389 6 20 4249 1714530011 1714530071 REJECT OK
+2 123456789010 eni-1235b8ca123456789 - - - - - - - 1714530012 1714530072 - NODATA
+2 123456789010 eni-22222222aaaaaaaaa 10.0.1.41 61.216.156.141 443 52001 17 7 900 1714530130 1714530190 ACCEPT OK
 ";
 
 /// Flow logs with fields of our own choice.
 const CUSTOM_FLOWS: &str = "\
 version vpc-id flow-direction srcaddr dstaddr srcport dstport protocol bytes packets start end action tcp-flags pkt-srcaddr log-status
-5 vpc-1 ingress 10.0.0.62 10.0.0.7 443 5001 6 100701 14 1616729292 1616729349 ACCEPT 19 10.0.0.62 OK
-5 vpc-1 egress 10.0.0.7 10.0.0.62 5001 443 6 632 12 1616729292 1616729349 ACCEPT 3 10.0.0.7 OK
-5 vpc-1 - - - - - - - - 1616729292 1616729349 - - - NODATA
+5 vpc-1 ingress 10.0.0.62 10.0.0.7 443 5001 6 100701 14 1714529292 1714529349 ACCEPT 19 10.0.0.62 OK
+5 vpc-1 egress 10.0.0.7 10.0.0.62 5001 443 6 632 12 1714529292 1714529349 ACCEPT 3 10.0.0.7 OK
+5 vpc-1 - - - - - - - - 1714529292 1714529349 - - - NODATA
 ";
 
 /// Events of applications.
@@ -28,21 +35,21 @@ not a document
 "#;
 
 /// API calls.
-const CLOUD_TRAIL: &str = r#"{"Records":[{"eventVersion":"1.08","eventTime":"2023-11-14T22:13:20Z","eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"eu-west-1","sourceIPAddress":"198.51.100.7","userIdentity":{"type":"IAMUser","userName":"ann"},"errorCode":"AccessDenied","requestParameters":{"instancesSet":{"items":[{"imageId":"ami-1"}]}}},
-{"eventVersion":"1.08","eventTime":"2023-11-14T22:14:20Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":"10.1.2.3","userIdentity":{"type":"Root"},"resources":[{"ARN":"arn:aws:s3:::b"}]}]}"#;
+const CLOUD_TRAIL: &str = r#"{"Records":[{"eventVersion":"1.08","eventTime":"2024-05-01T22:13:20Z","eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"eu-west-1","sourceIPAddress":"198.51.100.7","userIdentity":{"type":"IAMUser","userName":"ann"},"errorCode":"AccessDenied","requestParameters":{"instancesSet":{"items":[{"imageId":"ami-1"}]}}},
+{"eventVersion":"1.08","eventTime":"2024-05-01T22:14:20Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":"10.1.2.3","userIdentity":{"type":"Root"},"resources":[{"ARN":"arn:aws:s3:::b"}]}]}"#;
 
 /// A function's log.
 const LAMBDA: &str = "\
 START RequestId: 8f3b5d1e-2f5a-4d7e-9a51-0c2f1d6b7a90 Version: $LATEST
-2024-03-13T18:56:24.046Z\t8f3b5d1e-2f5a-4d7e-9a51-0c2f1d6b7a90\tERROR\tTask timed out {\"order\":{\"id\":7}}
+2024-05-01T18:56:24.046Z\t8f3b5d1e-2f5a-4d7e-9a51-0c2f1d6b7a90\tERROR\tTask timed out {\"order\":{\"id\":7}}
 END RequestId: 8f3b5d1e-2f5a-4d7e-9a51-0c2f1d6b7a90
 REPORT RequestId: 8f3b5d1e-2f5a-4d7e-9a51-0c2f1d6b7a90\tDuration: 102.25 ms\tBilled Duration: 103 ms\tMemory Size: 128 MB\tMax Memory Used: 65 MB\tInit Duration: 200.10 ms
 ";
 
 /// DNS queries.
 const ROUTE53: &str = "\
-1.0 2017-12-13T08:16:02.130Z Z123412341234 example.com A NOERROR UDP FRA6 192.168.1.1 -
-1.0 2017-12-13T08:15:50.235Z Z123412341234 example.com AAAA NXDOMAIN TCP IAD12 192.168.3.1 192.168.222.0/24
+1.0 2024-05-01T08:16:02.130Z Z123412341234 example.com A NOERROR UDP FRA6 192.168.1.1 -
+1.0 2024-05-01T08:15:50.235Z Z123412341234 example.com AAAA NXDOMAIN TCP IAD12 192.168.3.1 192.168.222.0/24
 ";
 
 /// Anything else.

@@ -13,6 +13,7 @@ mod limit;
 mod lookup;
 mod outlier;
 mod pattern;
+mod relevantfields;
 mod sessionize;
 mod sort;
 mod source;

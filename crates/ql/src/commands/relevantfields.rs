@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
             shows: "two conditions",
         },
     ],
-    runs: Availability::Later,
+    runs: Availability::Runs,
     parse,
 };
 

@@ -397,6 +397,35 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ],
     },
     Subject {
+        title: "Relevant fields",
+        choices: &[
+            choice(
+                "`@relevanceScore`",
+                "The Jensen–Shannon divergence to base 2 between the values of the events that meet the condition and those of the others, rounded to six decimals: 0 for the same shares, 1 where no value is on both sides. Both sides weigh the same, and a missing value is a value.",
+            ),
+            choice(
+                "Numeric and categorical fields",
+                "A field is numeric when all its values are numbers and more than 20 of them are different. Its score is that of missing, up to a threshold, and above it, at the threshold with the highest; it has medians. Any other field has `@topRelevanceContributors`: up to five values as JSON, those that add most to the score first, with their shares of both sides.",
+            ),
+            choice(
+                "Fields that `relevantfields` compares without a list",
+                "Those that the beginnings of up to 64 files show, at most the 200 most common; without the system’s own (`@message`, `@timestamp`, `@log` and the like), the fields that the condition names, and categorical fields whose values are all different. Fields of one score are in the order of their names, or of the list. Standard input can be read once, so there the fields must be named.",
+            ),
+            choice(
+                "Nothing to compare",
+                "When all events or none meet the condition there are no rows; a field that no event has is no row.",
+            ),
+            choice(
+                "`relevantfields` and `parse`",
+                "A field made by `parse` cannot be compared (`Query cannot be compiled`); the condition may use it. Columns that `fields` computes can be compared.",
+            ),
+            choice(
+                "Very many different values",
+                "Scores are exact up to 4,096 values of a field. Beyond, numbers are rounded to less than half a percent, and categorical fields are judged by their frequent values and a sample of the others. Values over 256 bytes are shown cut.",
+            ),
+        ],
+    },
+    Subject {
         title: "Addresses",
         choices: &[
             choice(

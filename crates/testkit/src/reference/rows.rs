@@ -39,6 +39,11 @@ impl Row {
         found.cloned().unwrap_or(Value::Missing)
     }
 
+    /// The names of the fields, as they are kept.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
+    }
+
     /// Sets a field.
     pub fn set(&mut self, name: &str, value: Value) {
         self.fields.insert(name.to_owned(), value);

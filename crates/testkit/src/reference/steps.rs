@@ -7,6 +7,7 @@ mod count_frequent;
 mod filldown;
 mod fillmissing;
 mod outlier;
+mod relevantfields;
 mod sessionize;
 
 use std::collections::{BTreeMap, HashSet};
@@ -110,6 +111,7 @@ pub(super) fn apply<'a>(
         Step::FillMissing(step) => fillmissing::apply(evaluator.context, step, rows),
         Step::AddTotals(step) => addtotals::apply(evaluator, step, rows),
         Step::CountFrequent { keys, into } => count_frequent::apply(evaluator, keys, into, &rows),
+        Step::RelevantFields(step) => relevantfields::apply(evaluator, step, &rows),
     }
 }
 

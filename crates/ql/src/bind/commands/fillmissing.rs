@@ -70,7 +70,7 @@ impl Binder<'_> {
         for step in self.steps.iter().rev() {
             match step {
                 Step::Accum { into, .. } | Step::Unnest { into, .. } => replaced.push(into),
-                Step::CountFrequent { .. } => return None,
+                Step::CountFrequent { .. } | Step::RelevantFields(_) => return None,
                 Step::Aggregate { keys, offset, .. } => {
                     let (bin, period, shifted) = keys.iter().find_map(bin_of)?;
                     let offset = offset.filter(|_| shifted).map_or(0, Period::approx_millis);

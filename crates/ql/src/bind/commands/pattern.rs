@@ -105,7 +105,7 @@ impl Binder<'_> {
         self.show_more(UNUSUAL);
     }
 
-    fn show_only(&mut self, names: &[&str]) {
+    pub(in crate::bind) fn show_only(&mut self, names: &[&str]) {
         self.shown.accumulated.clear();
         self.shown.display = None;
         self.show_more(names);

@@ -1,0 +1,68 @@
+//! Names of plan columns: those that queries use, and internal ones that no query can name.
+
+use std::borrow::Cow;
+
+/// How scanned tables are named in plans, with a number behind; no column of a query begins like
+/// it, with or without its qualifier (see [`column_of`]).
+pub const EVENTS: &str = "#events";
+/// Column that numbers the events in input order.
+pub const POSITION: &str = "#position";
+/// What is added to a field's name for its integer column.
+pub const INTEGER_SUFFIX: &str = "#int";
+
+/// The plan column for a name that the query uses. Names that look like internal ones get a `#` in
+/// front; no internal name looks like that.
+pub fn column_of(name: &str) -> Cow<'_, str> {
+    if is_reserved(name) {
+        Cow::Owned(format!("#{name}"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// The name behind a column that [`column_of`] gave.
+pub fn name_of(column: &str) -> &str {
+    match column.strip_prefix('#') {
+        Some(name) if is_reserved(name) => name,
+        _ => column,
+    }
+}
+
+/// The field whose integers a column holds.
+pub fn integer_of(column: &str) -> &str {
+    name_of(column.strip_suffix(INTEGER_SUFFIX).unwrap_or(column))
+}
+
+fn is_reserved(name: &str) -> bool {
+    name.starts_with('#') || name.ends_with(INTEGER_SUFFIX)
+}
+
+/// The column of a field's integers.
+pub fn integer_column(field: &str) -> String {
+    format!("{}{INTEGER_SUFFIX}", column_of(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_queries_and_internal_names_never_meet() {
+        for name in [
+            "a",
+            "#position",
+            "a#int",
+            "#a#int",
+            "##a",
+            "#",
+            "#int",
+            "a#1",
+        ] {
+            let column = column_of(name);
+            assert_eq!(name_of(&column), name);
+            assert_eq!(integer_of(&integer_column(name)), name);
+            assert_ne!(column, POSITION);
+            assert_ne!(column, integer_column("a"), "{name}");
+        }
+    }
+}
