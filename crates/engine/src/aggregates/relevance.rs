@@ -6,6 +6,7 @@
 //! judged, the most relevant first. Without events on both sides there is nothing to compare, and
 //! the list is empty.
 
+mod numbers;
 mod score;
 mod values;
 

@@ -333,6 +333,9 @@ impl Part {
                     return Ok(None);
                 }
             }
+            // Decoding never waits. Without this the task of another partition, woken by this thread,
+            // would stay in a slot from which no other thread can take it, and one core would idle.
+            tokio::task::yield_now().await;
             let work = self.worker.queue.next().await;
             let batch = match work.map_err(|error| error.into_datafusion())? {
                 None => return Ok(None),

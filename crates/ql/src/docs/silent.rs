@@ -405,7 +405,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "Numeric and categorical fields",
-                "A field is numeric when all its values are numbers and more than 20 of them are different. Its score is that of missing, up to a threshold, and above it, at the threshold with the highest; it has medians. Any other field has `@topRelevanceContributors`: up to five values as JSON, those that add most to the score first, with their shares of both sides.",
+                "A field is numeric when all its values are numbers (or `-`, which flow logs print for a missing one) and more than 20 of them are different. Its score is that of missing, up to a threshold, and above it, at the threshold with the highest; it has medians. Any other field has `@topRelevanceContributors`: up to five values as JSON, those that add most to the score first, with their shares of both sides.",
             ),
             choice(
                 "Fields that `relevantfields` compares without a list",
@@ -421,7 +421,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "Very many different values",
-                "Scores are exact up to 4,096 values of a field. Beyond, numbers are rounded to less than half a percent, and categorical fields are judged by their frequent values and a sample of the others. Values over 256 bytes are shown cut.",
+                "Scores are exact up to 4,096 values of a field. Beyond, numbers lose as many of their last bits as leaves at most 8,192 different ones, and categorical fields are judged by their frequent values and a sample of the others. Values over 256 bytes are shown cut.",
             ),
         ],
     },

@@ -12,7 +12,9 @@ use std::collections::HashSet;
 
 use flowgauge_event::{Number, limits};
 
-use super::values::{FieldValues, Sides, Summary, add, hash_of, number_of, text_of, total};
+use super::values::{
+    FieldValues, PLACEHOLDER, Sides, Summary, add, hash_of, number_of, text_of, total,
+};
 
 /// One part in so many of a field's events makes a value frequent, once counts are not exact.
 const FREQUENT: u64 = 512;
@@ -34,34 +36,34 @@ pub(super) fn judge(values: &FieldValues, events: &Sides, named: bool) -> Option
         return None;
     }
     let scale = Scale { events };
-    let missing = [0, 1].map(|side| events[side] - values.present[side]);
     if let Some(numbers) = numbers(values) {
+        // A placeholder stands for a number that is missing.
+        let present = [0, 1].map(|side| values.present[side] - values.placeholders[side]);
+        let missing = [0, 1].map(|side| events[side] - present[side]);
         return Some(Relevance {
-            score: rounded(scale.threshold(&numbers, missing, values.present)),
+            score: rounded(scale.threshold(&numbers, missing, present)),
             contributors: None,
-            medians: [0, 1].map(|side| median(&numbers, side, values.present[side])),
+            medians: [0, 1].map(|side| median(&numbers, side, present[side])),
         });
     }
+    let missing = [0, 1].map(|side| events[side] - values.present[side]);
     if !named && !values.repeated && total(&values.present) > 1 {
         return None;
     }
     Some(scale.categorical(values, missing))
 }
 
-/// The numbers of a numeric field, ascending: all its values are numbers, and they are many.
+/// The numbers of a numeric field, ascending: all its values are numbers or the placeholder of flow
+/// logs, and the numbers are many.
 fn numbers(values: &FieldValues) -> Option<Vec<(f64, Sides)>> {
     let mut numbers: Vec<(f64, Sides)> = match &values.summary {
         None => values
             .counts
             .iter()
+            .filter(|(key, _)| &***key != PLACEHOLDER)
             .map(|(key, counts)| Some((number_of(key)?, *counts)))
             .collect::<Option<_>>()?,
-        Some(summary) => {
-            let numbers = summary.numbers.as_ref()?.iter();
-            numbers
-                .map(|(bits, counts)| (f64::from_bits(*bits), *counts))
-                .collect()
-        }
+        Some(summary) => summary.numbers.as_ref()?.iter().collect(),
     };
     numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     numbers.dedup_by(|(number, counts), (kept, sum)| {

@@ -4,9 +4,9 @@
 //! Up to [`VALUES`] distinct values all counts are exact. Beyond it three summaries take over,
 //! filled from the exact counts: the frequent values, whose counts may be too low by what came
 //! while they were not among them; a sample of all values, those with the smallest hashes, whose
-//! counts stay exact; and, as long as all values are numbers, counts by rounded number. Which
-//! values are in the sample and how numbers are rounded depends on nothing but the values, so
-//! neither depends on how the rows were divided.
+//! counts stay exact; and, as long as all values are numbers, counts of them ([`Numbers`]). Which
+//! values are in the sample and how numbers are cut depends on nothing but the values, so neither
+//! depends on how the rows were divided.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +16,7 @@ use datafusion::common::hash_utils::RandomState;
 use flowgauge_event::{Number, limits};
 
 use super::super::codec::{Reader, put_bytes};
+use super::numbers::Numbers;
 
 /// Distinct values that are counted exactly.
 pub(super) const VALUES: usize = limits::RELEVANT_VALUES;
@@ -23,8 +24,8 @@ pub(super) const VALUES: usize = limits::RELEVANT_VALUES;
 const KEPT: usize = VALUES / 2;
 /// Values in the sample.
 const SAMPLE: usize = VALUES / 4;
-/// Bits of a number's fraction that rounding keeps: steps below one percent.
-const FRACTION_BITS: u32 = 7;
+/// What flow logs print where there is no value.
+pub(super) const PLACEHOLDER: &[u8] = b"-";
 /// Ends the beginning of a value that was cut; no UTF-8 text holds it.
 const CUT: u8 = 0xFF;
 
@@ -43,6 +44,8 @@ pub(super) fn add(to: &mut Sides, counts: Sides) {
 pub(super) struct FieldValues {
     /// Events that have the field.
     pub present: Sides,
+    /// Events whose value is [`PLACEHOLDER`], which does not keep a field from being numeric.
+    pub placeholders: Sides,
     /// Whether some value came twice.
     pub repeated: bool,
     /// Counts of values by key (see [`text_of`]); all of them, or the frequent ones.
@@ -57,8 +60,8 @@ pub(super) struct FieldValues {
 pub(super) struct Summary {
     /// Values by their hash.
     pub sample: BTreeMap<u64, Sides>,
-    /// Counts of rounded numbers; none once a value was no number.
-    pub numbers: Option<HashMap<u64, Sides, RandomState>>,
+    /// Counts of the numbers; none once a value was no number.
+    pub numbers: Option<Numbers>,
 }
 
 impl FieldValues {
@@ -67,6 +70,9 @@ impl FieldValues {
         let mut counts = Sides::default();
         counts[side] = 1;
         add(&mut self.present, counts);
+        if value.as_bytes() == PLACEHOLDER {
+            add(&mut self.placeholders, counts);
+        }
         self.count(&key_of(value), counts);
     }
 
@@ -121,7 +127,7 @@ impl FieldValues {
         let counts = self.counts.capacity() * (size_of::<(Box<[u8]>, Sides)>() + 1) + self.bytes;
         let entry = size_of::<(u64, Sides)>() + 1;
         let summary = self.summary.as_ref().map_or(0, |summary| {
-            let numbers = summary.numbers.as_ref().map_or(0, HashMap::capacity);
+            let numbers = summary.numbers.as_ref().map_or(0, Numbers::capacity);
             // Nodes of the tree may be half empty.
             (numbers + 2 * summary.sample.len()) * entry
         });
@@ -131,6 +137,7 @@ impl FieldValues {
     /// Appends what [`FieldValues::merge`] reads.
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         put_sides(&self.present, out);
+        put_sides(&self.placeholders, out);
         out.push(u8::from(self.repeated));
         put_length(self.counts.len(), out);
         for (key, counts) in &self.counts {
@@ -142,13 +149,14 @@ impl FieldValues {
         put_numbers(summary.sample.iter(), out);
         out.push(u8::from(summary.numbers.is_some()));
         if let Some(numbers) = &summary.numbers {
-            put_numbers(numbers.iter(), out);
+            numbers.encode(out);
         }
     }
 
     /// Adds the values of another.
     pub(super) fn merge(&mut self, other: &mut Reader) -> Result<()> {
         add(&mut self.present, sides(other)?);
+        add(&mut self.placeholders, sides(other)?);
         self.repeated |= other.u8()? != 0;
         let counts = (0..other.u64()?)
             .map(|_| Ok((other.sized()?, sides(other)?)))
@@ -167,11 +175,9 @@ impl FieldValues {
         if other.u8()? == 0 {
             summary.numbers = None;
         } else {
-            for _ in 0..other.u64()? {
-                let (number, counts) = (other.u64()?, sides(other)?);
-                if let Some(numbers) = &mut summary.numbers {
-                    add(numbers.entry(number).or_default(), counts);
-                }
+            let theirs = Numbers::decode(other)?;
+            if let Some(numbers) = &mut summary.numbers {
+                numbers.merge(&theirs);
             }
         }
         // They are in the summary already.
@@ -186,7 +192,7 @@ impl Summary {
     fn of(counts: &HashMap<Box<[u8]>, Sides, RandomState>) -> Summary {
         let mut summary = Summary {
             sample: BTreeMap::new(),
-            numbers: Some(HashMap::default()),
+            numbers: Some(Numbers::default()),
         };
         for (key, counts) in counts {
             summary.add(key, *counts);
@@ -200,7 +206,8 @@ impl Summary {
             return;
         };
         match number_of(key) {
-            Some(number) => add(numbers.entry(rounded(number)).or_default(), counts),
+            Some(number) => numbers.add(number, counts),
+            None if key == PLACEHOLDER => {}
             None => self.numbers = None,
         }
     }
@@ -253,17 +260,6 @@ pub(super) fn number_of(key: &[u8]) -> Option<f64> {
     number.is_finite().then_some(number + 0.0)
 }
 
-/// The bits of a number rounded to few digits.
-fn rounded(number: f64) -> u64 {
-    let dropped = f64::MANTISSA_DIGITS - 1 - FRACTION_BITS;
-    let bits = (number.to_bits() + (1 << (dropped - 1))) >> dropped << dropped;
-    if f64::from_bits(bits).is_finite() {
-        bits
-    } else {
-        number.to_bits()
-    }
-}
-
 /// A hash that is the same in every process: FNV-1a, and MurmurHash3's finalizer, because samples
 /// go by the high bits.
 pub(super) fn hash_of(key: &[u8]) -> u64 {
@@ -275,7 +271,7 @@ pub(super) fn hash_of(key: &[u8]) -> u64 {
     hash ^ (hash >> 33)
 }
 
-fn put_length(length: usize, out: &mut Vec<u8>) {
+pub(super) fn put_length(length: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(&(length as u64).to_le_bytes());
 }
 
@@ -286,7 +282,11 @@ pub(super) fn put_sides(counts: &Sides, out: &mut Vec<u8>) {
     }
 }
 
-fn put_numbers<'a>(counts: impl ExactSizeIterator<Item = (&'a u64, &'a Sides)>, out: &mut Vec<u8>) {
+/// Appends counts by number.
+pub(super) fn put_numbers<'a>(
+    counts: impl ExactSizeIterator<Item = (&'a u64, &'a Sides)>,
+    out: &mut Vec<u8>,
+) {
     put_length(counts.len(), out);
     for (number, counts) in counts {
         out.extend_from_slice(&number.to_le_bytes());

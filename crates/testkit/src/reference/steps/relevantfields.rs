@@ -137,6 +137,8 @@ fn numbers(values: &Values) -> Option<[Vec<Option<f64>>; 2]> {
         for value in values {
             let number = match value {
                 None => None,
+                // What flow logs print for a number that is missing.
+                Some(text) if text == "-" => None,
                 Some(text) => {
                     let number = convert::number(&Value::Text(text.clone()))?.as_f64();
                     distinct.insert((number + 0.0).to_bits());
