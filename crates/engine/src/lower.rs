@@ -44,7 +44,9 @@ use flowgauge_ql::pipeline::{Pipeline, Step};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::catalog::{Catalog, EventRequest};
-pub use names::{EVENTS, POSITION, column_of, integer_column, integer_of, name_of};
+pub use names::{
+    EVENTS, POSITION, column_of, integer_column, integer_of, name_of, piece_column, piece_of,
+};
 use reads::read_columns;
 pub use reads::{sorts_repeatedly, source_fields, wants_newest};
 

@@ -14,6 +14,7 @@ mod list;
 pub mod location;
 mod open;
 mod parquet_file;
+mod pieces;
 mod program;
 mod rows;
 pub mod s3;

@@ -29,7 +29,7 @@ use datafusion::physical_plan::{
 };
 use flowgauge_event::TimeRange;
 use flowgauge_format::columns::Columns;
-use flowgauge_format::{Condition, Decoder, Request};
+use flowgauge_format::{Condition, Decoder, Facet, Request};
 use futures::stream;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, channel};
@@ -38,6 +38,7 @@ use super::blocks::Block;
 use super::decodable;
 use super::location::Entry;
 use super::parquet_file;
+use super::pieces;
 use super::program::{Program, Wishes};
 use super::rows::{self, Wanted};
 use super::work::{Work, WorkQueue};
@@ -64,9 +65,7 @@ pub struct Shared {
 pub struct ScanExec {
     shared: Shared,
     wishes: Wishes,
-    full: Arc<Stage>,
-    /// What to do where the decoder applies conditions by itself.
-    lean: Option<Arc<Stage>>,
+    stages: Stages,
     limit: Option<usize>,
     properties: Arc<PlanProperties>,
     queue: OnceLock<Arc<WorkQueue>>,
@@ -82,11 +81,7 @@ impl ScanExec {
         limit: Option<usize>,
         partitions: usize,
     ) -> Result<ScanExec> {
-        let full = Stage::new(&wishes, Vec::new())?;
-        let lean = match decodable::split(&wishes)? {
-            Some((conditions, rest)) => Some(Arc::new(Stage::new(&rest, conditions)?)),
-            None => None,
-        };
+        let stages = Stages::new(&wishes)?;
         let properties = Arc::new(PlanProperties::new(
             equivalences(&wishes)?,
             Partitioning::UnknownPartitioning(partitions),
@@ -96,8 +91,7 @@ impl ScanExec {
         Ok(ScanExec {
             shared,
             wishes,
-            full: Arc::new(full),
-            lean,
+            stages,
             limit,
             properties,
             queue: OnceLock::new(),
@@ -265,8 +259,7 @@ impl ExecutionPlan for ScanExec {
         let worker = Worker {
             queue: Arc::clone(queue),
             shared: self.shared.clone(),
-            full: Arc::clone(&self.full),
-            lean: self.lean.clone(),
+            stages: self.stages.clone(),
             limit: self.limit,
             delivered: Arc::clone(&self.delivered),
             handle: Handle::current(),
@@ -281,7 +274,7 @@ impl ExecutionPlan for ScanExec {
             let batch = part.next().await?;
             Ok(batch.map(|batch| (batch, part)))
         });
-        let schema = Arc::clone(self.full.program.schema());
+        let schema = Arc::clone(self.stages.full.program.schema());
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
     }
 
@@ -385,6 +378,35 @@ enum Delivery {
     Enough,
 }
 
+/// The ways that a block may go, by what its decoder can do.
+#[derive(Clone)]
+struct Stages {
+    /// Those that leave work to the decoder, the one that leaves most first.
+    lean: Vec<Arc<Stage>>,
+    /// For every decoder.
+    full: Arc<Stage>,
+}
+
+impl Stages {
+    fn new(wishes: &Wishes) -> Result<Stages> {
+        let divided = pieces::divided(wishes)?;
+        let mut lean = Vec::new();
+        for wishes in divided.iter().chain([wishes]) {
+            let (conditions, rest) = decodable::split(wishes)?;
+            lean.push(Arc::new(Stage::new(&rest, conditions)?));
+        }
+        Ok(Stages {
+            lean,
+            full: Arc::new(Stage::new(wishes, Vec::new())?),
+        })
+    }
+
+    fn of(&self, decoder: &dyn Decoder) -> &Stage {
+        let lean = self.lean.iter().find(|stage| stage.suits(decoder));
+        lean.unwrap_or(&self.full)
+    }
+}
+
 /// What a block goes through.
 pub(super) struct Stage {
     /// The columns that are decoded.
@@ -407,16 +429,30 @@ impl Stage {
             program: Program::new(wishes)?,
         })
     }
+
+    /// Whether a decoder can do what is left to it.
+    fn suits(&self, decoder: &dyn Decoder) -> bool {
+        let conditions = &self.conditions;
+        let asked = conditions.iter().map(|condition| &condition.of);
+        conditions
+            .iter()
+            .all(|condition| decoder.applies(condition))
+            && self
+                .requests
+                .iter()
+                .chain(asked)
+                .all(|request| match request.facet {
+                    Facet::Piece { of, .. } => decoder.divides(&request.name, of),
+                    _ => true,
+                })
+    }
 }
 
 /// What the partitions of a scan do alike.
 struct Worker {
     queue: Arc<WorkQueue>,
     shared: Shared,
-    /// For every decoder.
-    full: Arc<Stage>,
-    /// For decoders that apply its conditions.
-    lean: Option<Arc<Stage>>,
+    stages: Stages,
     limit: Option<usize>,
     delivered: Arc<AtomicUsize>,
     handle: Handle,
@@ -425,11 +461,7 @@ struct Worker {
 
 impl Worker {
     fn decode(&self, input: usize, block: Block, decoder: &dyn Decoder) -> Result<Delivery> {
-        let applies = |stage: &&Arc<Stage>| {
-            let mut conditions = stage.conditions.iter();
-            conditions.all(|condition| decoder.applies(condition))
-        };
-        let stage = self.lean.as_ref().filter(applies).unwrap_or(&self.full);
+        let stage = self.stages.of(decoder);
         let mut columns = Columns::of_matching(&stage.requests, &stage.conditions);
         decoder.decode(block.events(), self.shared.range, &mut columns);
         self.count(&columns);
@@ -448,12 +480,12 @@ impl Worker {
             let read = parquet_file::read(
                 input,
                 &entry,
-                &worker.full.decoded,
+                &worker.stages.full.decoded,
                 &worker.shared,
                 &worker.handle,
                 &mut |batch| {
                     let decoded = batch.num_rows();
-                    Ok(match worker.deliver(&worker.full, batch, decoded)? {
+                    Ok(match worker.deliver(&worker.stages.full, batch, decoded)? {
                         Delivery::Rows(batch) => sender.blocking_send(batch).is_ok(),
                         Delivery::Nothing => true,
                         Delivery::Enough => false,
