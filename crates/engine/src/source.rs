@@ -20,7 +20,9 @@ mod rows;
 pub mod s3;
 mod scan;
 pub mod sequential;
+mod stage;
 mod table;
+mod text;
 mod work;
 
 pub use catalog::{FileCatalog, LogGroup};

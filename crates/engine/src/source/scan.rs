@@ -28,19 +28,18 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
 };
 use flowgauge_event::TimeRange;
+use flowgauge_format::Decoder;
 use flowgauge_format::columns::Columns;
-use flowgauge_format::{Condition, Decoder, Facet, Request};
 use futures::stream;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::blocks::Block;
-use super::decodable;
 use super::location::Entry;
 use super::parquet_file;
-use super::pieces;
-use super::program::{Program, Wishes};
-use super::rows::{self, Wanted};
+use super::program::Wishes;
+use super::rows;
+use super::stage::{Stage, Stages};
 use super::work::{Work, WorkQueue};
 use crate::error::input_error;
 use crate::statistics::Statistics;
@@ -376,76 +375,6 @@ enum Delivery {
     Nothing,
     /// The limit was reached before.
     Enough,
-}
-
-/// The ways that a block may go, by what its decoder can do.
-#[derive(Clone)]
-struct Stages {
-    /// Those that leave work to the decoder, the one that leaves most first.
-    lean: Vec<Arc<Stage>>,
-    /// For every decoder.
-    full: Arc<Stage>,
-}
-
-impl Stages {
-    fn new(wishes: &Wishes) -> Result<Stages> {
-        let divided = pieces::divided(wishes)?;
-        let mut lean = Vec::new();
-        for wishes in divided.iter().chain([wishes]) {
-            let (conditions, rest) = decodable::split(wishes)?;
-            lean.push(Arc::new(Stage::new(&rest, conditions)?));
-        }
-        Ok(Stages {
-            lean,
-            full: Arc::new(Stage::new(wishes, Vec::new())?),
-        })
-    }
-
-    fn of(&self, decoder: &dyn Decoder) -> &Stage {
-        let lean = self.lean.iter().find(|stage| stage.suits(decoder));
-        lean.unwrap_or(&self.full)
-    }
-}
-
-/// What a block goes through.
-pub(super) struct Stage {
-    /// The columns that are decoded.
-    decoded: SchemaRef,
-    requests: Vec<Request>,
-    wanted: Vec<Wanted>,
-    /// Conditions that the decoder applies.
-    conditions: Vec<Condition>,
-    program: Program,
-}
-
-impl Stage {
-    fn new(wishes: &Wishes, conditions: Vec<Condition>) -> Result<Stage> {
-        let (requests, wanted) = rows::requests(&wishes.decoded);
-        Ok(Stage {
-            decoded: Arc::clone(&wishes.decoded),
-            requests,
-            wanted,
-            conditions,
-            program: Program::new(wishes)?,
-        })
-    }
-
-    /// Whether a decoder can do what is left to it.
-    fn suits(&self, decoder: &dyn Decoder) -> bool {
-        let conditions = &self.conditions;
-        let asked = conditions.iter().map(|condition| &condition.of);
-        conditions
-            .iter()
-            .all(|condition| decoder.applies(condition))
-            && self
-                .requests
-                .iter()
-                .chain(asked)
-                .all(|request| match request.facet {
-                    Facet::Piece { of, .. } => decoder.divides(&request.name, of),
-                    _ => true,
-                })
-    }
 }
 
 /// What the partitions of a scan do alike.
