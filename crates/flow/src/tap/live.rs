@@ -68,7 +68,7 @@ impl Live {
 
     /// Puts the rules in force in a namespace and joins what they refuse with what the ring sees. Packets
     /// that are refused on their way out never reach the ring and come from the firewall, which sees
-    /// what the card will cut, and fragments of IPv6, as one packet.
+    /// what the card will cut, and what will be fragmented, as one packet.
     ///
     /// # Errors
     ///
@@ -277,8 +277,7 @@ fn see(
     };
     match refusals {
         Some(refusals) if direction == Direction::Ingress => {
-            let identity = refusals.join.identity(device.key, &packet);
-            if !refusals.join.hold(identity, observation) {
+            if !refusals.join.hold(&packet, observation) {
                 batch.losses.push(Loss {
                     interface: Some(device.key),
                     at: frame.at,
@@ -315,16 +314,8 @@ fn refuse(logged: &Logged<'_>, devices: &Devices, join: &mut Join, now: i64, bat
         return;
     };
     if direction == Direction::Ingress {
-        let identity = join.identity(device.key, &packet);
-        join.refuse(identity, false, now);
-        // The firewall sees fragments put together; the ring saw them apart.
-        if packet.bytes > device.mtu
-            && let Some([high, low]) = logged.payload.get(4..6)
-        {
-            let id = u32::from(u16::from_be_bytes([*high, *low]));
-            let identity = join.fragment(device.key, &packet, id);
-            join.refuse(identity, true, now);
-        }
+        let content = join.content(device.key, &packet);
+        join.refuse(content, now);
         return;
     }
     let at = logged.at.unwrap_or(now);
