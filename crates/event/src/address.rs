@@ -45,7 +45,10 @@ fn parse(bytes: u128, len: usize) -> Option<u32> {
     let mut start = 0;
     let (mut address, mut highest) = (0, 0);
     for end in ends {
-        let octet = octet((text >> ((8 * start) & 127)) as u32, end.wrapping_sub(start));
+        let octet = octet(
+            (text >> ((8 * start) & 127)) as u32,
+            end.wrapping_sub(start),
+        );
         highest |= octet;
         address = address << 8 | octet & 0xff;
         start = end + 1;
