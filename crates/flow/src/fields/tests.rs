@@ -12,6 +12,7 @@ use crate::record_format::RecordFormat;
 
 /// Every field that is not computed.
 static FIXED: &[&str] = &[
+    "version",
     "account-id",
     "interface-id",
     "vpc-id",
