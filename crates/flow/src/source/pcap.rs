@@ -18,7 +18,7 @@ use std::time::Duration;
 use crate::inventory::{InterfaceKey, Inventory};
 use crate::judge::{Judge, Verdict};
 use crate::observation::{Direction, Observation};
-use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, segments};
+use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, decode_plain_v4, segments};
 use crate::source::{Batch, Loss, Source, SourceError, Supply};
 
 use blocks::Blocks;
@@ -85,6 +85,20 @@ enum Step<'f> {
     /// The buffer has no whole packet any more.
     Starved,
     /// The file ends here, or within something at an offset.
+    End { within: Option<u64> },
+}
+
+/// Goes through a file of one format.
+trait Steps {
+    /// The next step; without `may_read` as far as the buffer goes.
+    fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure>;
+}
+
+/// How far reading has come.
+enum Reached {
+    /// The batch is full, or the buffer empty.
+    Pause,
+    /// The end of the file, which may lie within something at an offset.
     End { within: Option<u64> },
 }
 
@@ -164,30 +178,17 @@ impl PcapSource {
 
     /// Takes steps until the batch is full or the buffer empty.
     fn steps(&mut self, batch: &mut Batch) -> Result<Supply, Failure> {
-        while batch.observations.len() < BATCH {
-            let may_read = batch.observations.is_empty() && batch.losses.is_empty();
-            let step = match &mut self.format {
-                Format::Classic(classic) => classic.step(&mut self.input, may_read),
-                Format::Blocks(blocks) => blocks.step(&mut self.input, may_read),
-            }?;
-            match step {
-                Step::Frame(captured) => self.packets.take(&captured, batch),
-                Step::Lost {
-                    place,
-                    at,
-                    packets,
-                    reason,
-                } => self.packets.lose(place, at, packets, reason, batch),
-                Step::Nothing => {}
-                Step::Starved => break,
-                Step::End { within } => {
-                    self.ended = true;
-                    self.end(within, batch);
-                    return Ok(Supply::End);
-                }
-            }
-        }
-        Ok(Supply::More)
+        let (input, packets) = (&mut self.input, &mut self.packets);
+        let reached = match &mut self.format {
+            Format::Classic(classic) => packets.follow(classic, input, batch),
+            Format::Blocks(blocks) => packets.follow(blocks, input, batch),
+        }?;
+        let Reached::End { within } = reached else {
+            return Ok(Supply::More);
+        };
+        self.ended = true;
+        self.end(within, batch);
+        Ok(Supply::End)
     }
 
     /// The last words: what the user should know of the whole file.
@@ -272,10 +273,51 @@ impl Packets {
         }
     }
 
-    #[inline]
+    /// Follows the steps of a file until the batch is full or the buffer empty. The loop is made for
+    /// each format, so that nothing is asked for each packet that is known for all.
+    fn follow(
+        &mut self,
+        steps: &mut impl Steps,
+        input: &mut Input,
+        batch: &mut Batch,
+    ) -> Result<Reached, Failure> {
+        while batch.observations.len() < BATCH {
+            let may_read = batch.observations.is_empty() && batch.losses.is_empty();
+            match steps.step(input, may_read)? {
+                Step::Frame(captured) => self.take(&captured, batch),
+                Step::Lost {
+                    place,
+                    at,
+                    packets,
+                    reason,
+                } => self.lose(place, at, packets, reason, batch),
+                Step::Nothing => {}
+                Step::Starved => break,
+                Step::End { within } => return Ok(Reached::End { within }),
+            }
+        }
+        Ok(Reached::Pause)
+    }
+
+    #[inline(always)]
     fn take(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
         self.newest = self.newest.max(Some(captured.at));
-        match decode(captured.link, captured.frame, captured.wire_length) {
+        match decode_plain_v4(captured.link, captured.frame, captured.wire_length) {
+            Some(frame) => self.see(captured, frame, batch),
+            None => self.take_other(captured, batch),
+        }
+    }
+
+    /// See [`decode_plain_v4`] for the reason why this is code of its own.
+    #[inline(never)]
+    fn take_other(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
+        let frame = decode(captured.link, captured.frame, captured.wire_length);
+        self.see(captured, frame, batch);
+    }
+
+    #[inline(always)]
+    fn see(&mut self, captured: &Captured<'_>, frame: Frame<'_>, batch: &mut Batch) {
+        match frame {
             Frame::Ip(packet) => self.place(captured, packet, batch),
             Frame::Other => batch.excluded += 1,
             Frame::Malformed => batch.malformed += 1,
@@ -283,9 +325,9 @@ impl Packets {
         }
     }
 
-    #[inline]
-    fn place(&mut self, captured: &Captured<'_>, mut packet: Packet<'_>, batch: &mut Batch) {
-        self.fragments.resolve(&mut packet, captured.at);
+    #[inline(always)]
+    fn place(&mut self, captured: &Captured<'_>, packet: Packet<'_>, batch: &mut Batch) {
+        let packet = self.fragments.resolved(packet, captured.at);
         let (source, destination) = (packet.tuple.source, packet.tuple.destination);
         match captured.place {
             Place::Fixed(interface, own) => {
@@ -313,7 +355,7 @@ impl Packets {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn observe(
         &mut self,
         interface: InterfaceKey,
@@ -324,7 +366,10 @@ impl Packets {
     ) {
         let verdict = match &mut self.options.judge {
             None => Verdict::ACCEPT,
-            Some(judge) => judge.judge(&packet.question(interface, direction, at)),
+            Some(judge) => {
+                let packet = *packet;
+                judge.judge(&packet.question(interface, direction, at))
+            }
         };
         let bytes = u64::from(packet.bytes);
         let (packets, bytes) = match self.options.mtu {

@@ -5,7 +5,7 @@ mod options;
 
 use super::input::{Fill, Input, LONGEST};
 use super::placement::{Place, Placement};
-use super::{Captured, Corrupt, DROPPED, Failure, Step, TIMELESS};
+use super::{Captured, Corrupt, DROPPED, Failure, Step, Steps, TIMELESS};
 use crate::observation::Direction;
 
 use device::Device;
@@ -108,79 +108,6 @@ impl Blocks {
             devices: Vec::new(),
             dropped: None,
             skip: 0,
-        }
-    }
-
-    /// The next block.
-    #[inline]
-    pub(super) fn step<'f>(
-        &'f mut self,
-        input: &'f mut Input,
-        may_read: bool,
-    ) -> Result<Step<'f>, Failure> {
-        if let Some((device, at, packets)) = self.dropped.take() {
-            return Ok(self.lost(device, Some(at), packets, DROPPED));
-        }
-        if self.skip > 0 {
-            return self.pass_over(input, may_read);
-        }
-        let offset = input.offset();
-        match input.fill(FRAME, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                let within = (input.rest() > 0).then_some(offset);
-                return Ok(Step::End { within });
-            }
-        }
-        let kind = word(self.little, input.peek(0).unwrap_or_default());
-        if kind == SECTION {
-            self.little = match word(true, input.peek(8).unwrap_or_default()) {
-                BYTE_ORDER => true,
-                order if order.swap_bytes() == BYTE_ORDER => false,
-                _ => {
-                    let problem = "the section does not tell its byte order: the file is damaged";
-                    return Err(corrupt(offset, problem.to_owned()));
-                }
-            };
-        }
-        let length = word(self.little, input.peek(4).unwrap_or_default()) as usize;
-        if length < FRAME || !length.is_multiple_of(4) {
-            let problem = format!("a block cannot have {length} bytes: the file is damaged here");
-            return Err(corrupt(offset, problem));
-        }
-        if length > LONGEST {
-            return self.long(kind, length, offset);
-        }
-        match input.fill(length, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                return Ok(Step::End {
-                    within: Some(offset),
-                });
-            }
-        }
-        let whole = input.take(length);
-        let (body, end) = whole[8..].split_at(length - FRAME);
-        let repeated = end.first_chunk().copied().unwrap_or_default();
-        if word(self.little, repeated) as usize != length {
-            let problem = "the two lengths of the block differ: the file is damaged here";
-            return Err(corrupt(offset, problem.to_owned()));
-        }
-        let block = Block {
-            little: self.little,
-            offset,
-            body,
-        };
-        match kind {
-            ENHANCED_PACKET => self.enhanced(&block),
-            SECTION => self.section(&block),
-            INTERFACE => self.interface(&block),
-            OBSOLETE_PACKET => self.obsolete(&block),
-            SIMPLE_PACKET => self.simple(&block),
-            STATISTICS => self.statistics(&block),
-            _ => Ok(Step::Nothing),
         }
     }
 
@@ -345,6 +272,76 @@ impl Blocks {
             at,
             packets: Some(packets),
             reason,
+        }
+    }
+}
+
+impl Steps for Blocks {
+    #[inline]
+    fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
+        if let Some((device, at, packets)) = self.dropped.take() {
+            return Ok(self.lost(device, Some(at), packets, DROPPED));
+        }
+        if self.skip > 0 {
+            return self.pass_over(input, may_read);
+        }
+        let offset = input.offset();
+        match input.fill(FRAME, may_read)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(Step::Starved),
+            Fill::Ended => {
+                let within = (input.rest() > 0).then_some(offset);
+                return Ok(Step::End { within });
+            }
+        }
+        let kind = word(self.little, input.peek(0).unwrap_or_default());
+        if kind == SECTION {
+            self.little = match word(true, input.peek(8).unwrap_or_default()) {
+                BYTE_ORDER => true,
+                order if order.swap_bytes() == BYTE_ORDER => false,
+                _ => {
+                    let problem = "the section does not tell its byte order: the file is damaged";
+                    return Err(corrupt(offset, problem.to_owned()));
+                }
+            };
+        }
+        let length = word(self.little, input.peek(4).unwrap_or_default()) as usize;
+        if length < FRAME || !length.is_multiple_of(4) {
+            let problem = format!("a block cannot have {length} bytes: the file is damaged here");
+            return Err(corrupt(offset, problem));
+        }
+        if length > LONGEST {
+            return self.long(kind, length, offset);
+        }
+        match input.fill(length, may_read)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(Step::Starved),
+            Fill::Ended => {
+                return Ok(Step::End {
+                    within: Some(offset),
+                });
+            }
+        }
+        let whole = input.take(length);
+        let (body, end) = whole[8..].split_at(length - FRAME);
+        let repeated = end.first_chunk().copied().unwrap_or_default();
+        if word(self.little, repeated) as usize != length {
+            let problem = "the two lengths of the block differ: the file is damaged here";
+            return Err(corrupt(offset, problem.to_owned()));
+        }
+        let block = Block {
+            little: self.little,
+            offset,
+            body,
+        };
+        match kind {
+            ENHANCED_PACKET => self.enhanced(&block),
+            SECTION => self.section(&block),
+            INTERFACE => self.interface(&block),
+            OBSOLETE_PACKET => self.obsolete(&block),
+            SIMPLE_PACKET => self.simple(&block),
+            STATISTICS => self.statistics(&block),
+            _ => Ok(Step::Nothing),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::input::{Fill, Input};
 use super::placement::{Place, Placement};
-use super::{Captured, Corrupt, Failure, Step};
+use super::{Captured, Corrupt, Failure, Step, Steps};
 use crate::packet::LinkType;
 
 /// Bytes of the file header.
@@ -21,8 +21,8 @@ const PATCHED: u32 = 0xa1b2_cd34;
 /// What the file header says.
 pub(super) struct Classic {
     little: bool,
-    /// Fractions of a second in a microsecond.
-    fractions: u32,
+    /// Whether times have them, and not microseconds.
+    nanoseconds: bool,
     /// Bytes of the header of a packet.
     packet_header: usize,
     longest: u32,
@@ -70,21 +70,18 @@ impl Classic {
         input.take(HEADER);
         Ok(Self {
             little,
-            fractions: if number == NANOSECONDS { 1000 } else { 1 },
+            nanoseconds: number == NANOSECONDS,
             packet_header: if number == PATCHED { 24 } else { 16 },
             longest: snaplen.max(LONGEST_PACKET),
             link,
             place: placement.of_capture(""),
         })
     }
+}
 
-    /// The next packet.
-    #[inline]
-    pub(super) fn step<'f>(
-        &'f mut self,
-        input: &'f mut Input,
-        may_read: bool,
-    ) -> Result<Step<'f>, Failure> {
+impl Steps for Classic {
+    #[inline(always)]
+    fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
         let offset = input.offset();
         match input.fill(self.packet_header, may_read)? {
             Fill::Ready => {}
@@ -120,11 +117,16 @@ impl Classic {
                 });
             }
         }
+        // A division by a constant is a multiplication.
+        let fraction = match self.nanoseconds {
+            true => word(4) / 1000,
+            false => word(4),
+        };
         let frame = &input.take(length)[self.packet_header..];
         Ok(Step::Frame(Captured {
             link: self.link,
             place: &self.place,
-            at: i64::from(word(0)) * 1_000_000 + i64::from(word(4) / self.fractions),
+            at: i64::from(word(0)) * 1_000_000 + i64::from(fraction),
             frame,
             wire_length: (word(12) as usize).max(frame.len()),
             seen: None,
