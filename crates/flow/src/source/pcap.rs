@@ -211,6 +211,13 @@ enum Failure {
     Corrupt(Corrupt),
 }
 
+impl Failure {
+    #[cold]
+    fn corrupt(offset: u64, problem: String) -> Self {
+        Self::Corrupt(Corrupt { offset, problem })
+    }
+}
+
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         Self::Io(error)

@@ -3,9 +3,9 @@
 mod device;
 mod options;
 
-use super::input::{Fill, Input, LONGEST};
+use super::input::{Fill, Input, LONGEST, word};
 use super::placement::{Place, Placement};
-use super::{Captured, Corrupt, DROPPED, Failure, Step, Steps, TIMELESS};
+use super::{Captured, DROPPED, Failure, Step, Steps, TIMELESS};
 use crate::observation::Direction;
 
 use device::Device;
@@ -96,7 +96,7 @@ impl<'f> Block<'f> {
     }
 
     fn corrupt(&self, problem: &str) -> Failure {
-        corrupt(self.offset, problem.to_owned())
+        Failure::corrupt(self.offset, problem.to_owned())
     }
 }
 
@@ -120,7 +120,7 @@ impl Blocks {
             let problem = format!(
                 "the block claims {length} bytes, more than any packet has: the file is damaged here"
             );
-            return Err(corrupt(offset, problem));
+            return Err(Failure::corrupt(offset, problem));
         }
         self.skip = length as u64;
         Ok(Step::Nothing)
@@ -301,14 +301,14 @@ impl Steps for Blocks {
                 order if order.swap_bytes() == BYTE_ORDER => false,
                 _ => {
                     let problem = "the section does not tell its byte order: the file is damaged";
-                    return Err(corrupt(offset, problem.to_owned()));
+                    return Err(Failure::corrupt(offset, problem.to_owned()));
                 }
             };
         }
         let length = word(self.little, input.peek(4).unwrap_or_default()) as usize;
         if length < FRAME || !length.is_multiple_of(4) {
             let problem = format!("a block cannot have {length} bytes: the file is damaged here");
-            return Err(corrupt(offset, problem));
+            return Err(Failure::corrupt(offset, problem));
         }
         if length > LONGEST {
             return self.long(kind, length, offset);
@@ -327,7 +327,7 @@ impl Steps for Blocks {
         let repeated = end.first_chunk().copied().unwrap_or_default();
         if word(self.little, repeated) as usize != length {
             let problem = "the two lengths of the block differ: the file is damaged here";
-            return Err(corrupt(offset, problem.to_owned()));
+            return Err(Failure::corrupt(offset, problem.to_owned()));
         }
         let block = Block {
             little: self.little,
@@ -353,16 +353,4 @@ fn direction(flags: u32) -> Option<Direction> {
         2 => Some(Direction::Egress),
         _ => None,
     }
-}
-
-fn word(little: bool, bytes: [u8; 4]) -> u32 {
-    if little {
-        u32::from_le_bytes(bytes)
-    } else {
-        u32::from_be_bytes(bytes)
-    }
-}
-
-fn corrupt(offset: u64, problem: String) -> Failure {
-    Failure::Corrupt(Corrupt { offset, problem })
 }
