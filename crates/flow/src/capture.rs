@@ -181,10 +181,11 @@ impl Line<'_> {
     }
 
     fn take(&mut self, batch: &Batch) {
-        let (mut packets, mut bytes) = (0, 0);
+        // Other meters may claim any number: sums of them saturate.
+        let (mut packets, mut bytes) = (0u64, 0u64);
         for observation in &batch.observations {
-            packets += observation.packets;
-            bytes += observation.bytes;
+            packets = packets.saturating_add(observation.packets);
+            bytes = bytes.saturating_add(observation.bytes);
             self.latest = self.latest.max(observation.last);
         }
         self.latest = self.latest.max(batch.watermark.unwrap_or(0));
@@ -204,14 +205,17 @@ impl Line<'_> {
 
     /// Brings the counts up to date that the meter has as well.
     fn tally(&mut self, batch: &Batch) {
-        self.excluded += batch.excluded;
+        self.excluded = self.excluded.saturating_add(batch.excluded);
         self.losses += batch.losses.len() as u64;
         let known = batch.losses.iter().filter_map(|loss| loss.packets);
         self.lost_packets += known.sum::<u64>();
         let totals = self.meter.totals();
         let progress = self.progress;
         for (counter, number) in [
-            (&progress.excluded, self.excluded + totals.excluded),
+            (
+                &progress.excluded,
+                self.excluded.saturating_add(totals.excluded),
+            ),
             (&progress.filtered, totals.filtered),
             (&progress.losses, self.losses),
             (

@@ -170,11 +170,17 @@ impl Surroundings {
                 .map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits)))
                 .collect()
         };
+        // No interface of a VPC can have these addresses. One that does is no instance behind a router: it
+        // is a bridge, or a router or resolver itself, and its traffic is its own.
+        let others = |mut addresses: Vec<IpAddr>| {
+            addresses.retain(|address| !interface.addresses.contains(address));
+            addresses
+        };
         let mut resolvers = nth(subnet_cidrs, 2);
         resolvers.extend(nth(vpc_cidrs, 2));
         Self {
-            routers: nth(subnet_cidrs, 1),
-            resolvers,
+            routers: others(nth(subnet_cidrs, 1)),
+            resolvers: others(resolvers),
             unrecorded: unrecorded(interface, inventory),
         }
     }

@@ -125,3 +125,29 @@ fn without_a_subnet_nothing_is_guessed() {
         "{problem}"
     );
 }
+
+/// The bridge of a container network has the first address of it, and often answers DNS there or at the second.
+#[test]
+fn own_addresses_are_neither_router_nor_resolver() {
+    let (mut inventory, _) = inventory("");
+    let bridge = inventory.add(Interface {
+        primary: "10.0.8.1".parse().ok(),
+        addresses: ["10.0.8.1", "10.0.8.2"]
+            .map(|one| one.parse().expect("address"))
+            .into(),
+        ..Interface::default()
+    });
+    let guest = inventory.add(Interface {
+        primary: "10.0.8.77".parse().ok(),
+        ..Interface::default()
+    });
+    let exclusions = Exclusions::default();
+    for destination in ["10.0.8.1:80", "10.0.8.2:53"] {
+        let tuple = tuple(6, "10.0.8.77:40000", destination);
+        let excluded = |key| exclusions.exclude(&Surroundings::of(key, &inventory), &tuple);
+        assert!(!excluded(bridge) && excluded(guest), "{destination}");
+    }
+    // The resolver of the VPC is somebody else's.
+    let tuple = tuple(17, "10.0.8.1:40000", "10.0.0.2:53");
+    assert!(exclusions.exclude(&Surroundings::of(bridge, &inventory), &tuple));
+}

@@ -248,7 +248,9 @@ impl Reader {
             let seen = self
                 .placer
                 .place(summary, reported, &mut batch.observations);
-            batch.excluded += if seen { 0 } else { summary.packets };
+            if !seen {
+                batch.excluded = batch.excluded.saturating_add(summary.packets);
+            }
         }
         let mut lose = |reason| {
             batch.losses.push(Loss {

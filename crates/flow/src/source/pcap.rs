@@ -5,6 +5,7 @@
 //! lacks (packets that it dropped, frames cut before their ports, an end within a packet) is a loss.
 
 mod blocks;
+mod chronology;
 mod classic;
 pub(super) mod datagrams;
 mod input;
@@ -22,6 +23,7 @@ use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, decode_plain
 use crate::source::{Batch, Loss, Source, SourceError, Supply};
 
 use blocks::Blocks;
+use chronology::{Chronology, Outcome};
 use classic::Classic;
 use input::{Fill, Input};
 use placement::{Place, Placement};
@@ -34,6 +36,7 @@ const DISORDER: i64 = 5_000_000;
 const CUT: &str = "the capture keeps too little of each frame: raise its snapshot length";
 const DROPPED: &str = "the capture dropped packets";
 const ENDS_EARLY: &str = "the capture ends within a packet";
+const WRONG_TIME: &str = "the time of a packet is far ahead of the packets after it";
 const TIMELESS: &str = "the capture has packets without a time";
 
 /// What becomes of packets on their way from a capture file to observations.
@@ -193,6 +196,7 @@ impl PcapSource {
 
     /// The last words: what the user should know of the whole file.
     fn end(&mut self, within: Option<u64>, batch: &mut Batch) {
+        self.packets.flush(batch);
         if let Some(offset) = within {
             batch.warnings.push(format!(
                 "{}: the capture ends within a packet at byte {offset}; it was cut off, or is still being written",
@@ -241,6 +245,9 @@ impl Source for PcapSource {
             return Err(failure);
         }
         let supply = self.steps(batch);
+        if supply.is_err() {
+            self.packets.flush(batch);
+        }
         self.packets.settle(batch);
         let failure = match supply {
             Ok(supply) => return Ok(supply),
@@ -257,8 +264,7 @@ struct Packets {
     options: PcapOptions,
     placement: Placement,
     fragments: FragmentCache,
-    /// Time of the newest packet.
-    newest: Option<i64>,
+    chronology: Chronology,
     /// Packets that belong to no interface of the inventory.
     nobodys: u64,
     /// Packets whose direction had to be assumed.
@@ -273,7 +279,7 @@ impl Packets {
             options,
             placement,
             fragments: FragmentCache::default(),
-            newest: None,
+            chronology: Chronology::default(),
             nobodys: 0,
             assumed: 0,
             untold: 0,
@@ -308,16 +314,51 @@ impl Packets {
 
     #[inline(always)]
     fn take(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
-        self.newest = self.newest.max(Some(captured.at));
+        if !self.chronology.follows(captured.at) {
+            self.leap(captured, batch);
+            return;
+        }
+        self.chronology.believe(captured.at);
         match decode_plain_v4(captured.link, captured.frame, captured.wire_length) {
             Some(frame) => self.see(captured, frame, batch),
-            None => self.take_other(captured, batch),
+            None => self.decode(captured, batch),
         }
     }
 
-    /// See [`decode_plain_v4`] for the reason why this is code of its own.
+    /// Takes the first packet, one whose time is far ahead, and the one behind either.
+    #[cold]
+    fn leap(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
+        match self.chronology.judge(captured.at) {
+            Some(Outcome::Believed(waiting)) => self.believe(&waiting.captured(), batch),
+            Some(Outcome::Wrong(waiting)) => {
+                let at = self.chronology.newest().unwrap_or(captured.at);
+                let place = waiting.captured().place;
+                self.lose(place, Some(at), Some(1), WRONG_TIME, batch);
+            }
+            None => {}
+        }
+        if self.chronology.follows(captured.at) {
+            self.believe(captured, batch);
+        } else {
+            self.chronology.wait(captured);
+        }
+    }
+
+    /// Takes the packet that still waits when no other comes.
+    fn flush(&mut self, batch: &mut Batch) {
+        if let Some(waiting) = self.chronology.last() {
+            self.believe(&waiting.captured(), batch);
+        }
+    }
+
+    fn believe(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
+        self.chronology.believe(captured.at);
+        self.decode(captured, batch);
+    }
+
+    /// Any frame; see [`decode_plain_v4`] for the reason why frequent ones have code of their own.
     #[inline(never)]
-    fn take_other(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
+    fn decode(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
         let frame = decode(captured.link, captured.frame, captured.wire_length);
         self.see(captured, frame, batch);
     }
@@ -408,7 +449,7 @@ impl Packets {
         batch: &mut Batch,
     ) {
         // Before the first packet there is no window that it could have been lost in.
-        let Some(at) = at.or(self.newest) else {
+        let Some(at) = at.or(self.chronology.now()) else {
             self.untold += packets.unwrap_or(0);
             return;
         };
@@ -429,7 +470,8 @@ impl Packets {
         if let Some(judge) = &mut self.options.judge {
             judge.take_losses(&mut batch.losses);
         }
-        batch.watermark = self.newest.map(|newest| newest.saturating_sub(DISORDER));
+        let newest = self.chronology.newest();
+        batch.watermark = newest.map(|newest| newest.saturating_sub(DISORDER));
     }
 
     fn end(&self, name: &str, batch: &mut Batch) {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::io;
 
+use foldhash::fast::RandomState;
+
 use super::links::{self, Change, Link};
 use super::netlink;
 use super::socket::Socket;
@@ -20,7 +22,7 @@ pub(super) struct Device {
 pub(super) struct Devices {
     /// Names of the devices that are recorded.
     wanted: HashMap<String, InterfaceKey>,
-    present: HashMap<u32, Device>,
+    present: HashMap<u32, Device, RandomState>,
     monitor: Socket,
     buffer: Vec<u8>,
 }
@@ -38,7 +40,7 @@ impl Devices {
         let monitor = links::monitor()?;
         let mut devices = Self {
             wanted,
-            present: HashMap::new(),
+            present: HashMap::default(),
             monitor,
             buffer: vec![0; 64 << 10],
         };

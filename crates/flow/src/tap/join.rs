@@ -26,6 +26,10 @@ pub struct Join {
     refusals: HashMap<u64, Refusal, RandomState>,
     /// Hashes of refusals by the time at which they came.
     order: VecDeque<(i64, u64)>,
+    /// Packets that came in fragments: the content that their first fragment shows.
+    wholes: HashMap<u64, u64, RandomState>,
+    /// Hashes of fragments by the time at which their first one came.
+    whole_order: VecDeque<(i64, u64)>,
     hasher: RandomState,
 }
 
@@ -33,20 +37,16 @@ pub struct Join {
 struct Refusal {
     /// How many packets like this were refused and not found yet.
     count: u32,
-    /// Refused fragments were put together: it is not known how many there were.
-    any: bool,
+    /// All fragments of a packet were refused, however many there are.
+    all: bool,
 }
 
 impl Join {
-    /// What a packet is found by: addresses, ports, length and transport header, without what routers
-    /// and cards change.
-    pub fn identity(&self, interface: InterfaceKey, packet: &Packet<'_>) -> u64 {
-        if let Some(fragment) = packet.fragment {
-            return self.fragment(interface, packet, fragment.id);
-        }
+    /// What a packet is found by: addresses, ports and transport header, without what routers, cards
+    /// and fragments change. A whole packet has it, and the first of its fragments.
+    pub fn content(&self, interface: InterfaceKey, packet: &Packet<'_>) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        (interface, packet.tuple, packet.bytes, packet.tcp_flags).hash(&mut hasher);
-        let transport = packet.transport;
+        (interface, packet.tuple).hash(&mut hasher);
         // Without its checksum: TCP 16, UDP 6, ICMP 2.
         let (end, checksum) = match packet.tuple.protocol {
             protocol::TCP => (16, 16),
@@ -54,7 +54,7 @@ impl Join {
             protocol::ICMP | protocol::ICMP_V6 => (8, 2),
             _ => (8, 8),
         };
-        for (place, byte) in transport.iter().take(end).enumerate() {
+        for (place, byte) in packet.transport.iter().take(end).enumerate() {
             if place != checksum && place != checksum + 1 {
                 hasher.write_u8(*byte);
             }
@@ -63,27 +63,40 @@ impl Join {
     }
 
     /// What the fragments of a packet are found by.
-    pub fn fragment(&self, interface: InterfaceKey, packet: &Packet<'_>, id: u32) -> u64 {
+    fn fragments(&self, interface: InterfaceKey, packet: &Packet<'_>, id: u32) -> u64 {
         let tuple = packet.tuple;
         self.hasher
             .hash_one((interface, tuple.source, tuple.destination, id))
     }
 
-    /// Holds a packet back. Returns false when there is no room, and its verdict stays unknown.
-    pub fn hold(&mut self, identity: u64, observation: Observation) -> bool {
+    /// Holds a packet back that the ring saw. Returns false when there is no room, and its verdict stays
+    /// unknown.
+    pub fn hold(&mut self, packet: &Packet<'_>, observation: Observation) -> bool {
         if self.held.len() >= CAPACITY {
             return false;
         }
+        let interface = observation.interface;
+        let identity = match packet.fragment {
+            None => self.content(interface, packet),
+            Some(fragment) => {
+                let identity = self.fragments(interface, packet, fragment.id);
+                if fragment.first && self.whole_order.len() < CAPACITY {
+                    let content = self.content(interface, packet);
+                    self.wholes.insert(identity, content);
+                    self.whole_order.push_back((observation.last, identity));
+                }
+                identity
+            }
+        };
         self.held.push_back((identity, observation));
         true
     }
 
-    /// Notes that the firewall refused a packet; `any` stands for all packets of this identity.
-    pub fn refuse(&mut self, identity: u64, any: bool, at: i64) {
-        let refusal = self.refusals.entry(identity).or_default();
+    /// Notes that the firewall refused a packet of this content. It sees fragments put together.
+    pub fn refuse(&mut self, content: u64, at: i64) {
+        let refusal = self.refusals.entry(content).or_default();
         refusal.count = refusal.count.saturating_add(1);
-        refusal.any |= any;
-        self.order.push_back((at, identity));
+        self.order.push_back((at, content));
     }
 
     /// Gives what has waited long enough, when all refusals until `now` are known.
@@ -93,7 +106,7 @@ impl Join {
                 break;
             }
             self.held.pop_front();
-            let action = self.verdict(identity);
+            let action = self.verdict(identity, now);
             each(Observation {
                 action,
                 ..observation
@@ -106,6 +119,13 @@ impl Join {
             self.order.pop_front();
             self.forget(identity);
         }
+        while let Some((at, identity)) = self.whole_order.front().copied() {
+            if at > now - PATIENCE {
+                break;
+            }
+            self.whole_order.pop_front();
+            self.wholes.remove(&identity);
+        }
     }
 
     /// How long packets wait at most, microseconds.
@@ -113,17 +133,33 @@ impl Join {
         HOLD
     }
 
-    fn verdict(&mut self, identity: u64) -> Action {
+    fn verdict(&mut self, identity: u64, now: i64) -> Action {
         if self.refusals.is_empty() {
             return Action::Accept;
         }
-        match self.refusals.get_mut(&identity) {
-            Some(refusal) if refusal.any => Action::Reject,
-            Some(refusal) if refusal.count > 0 => {
-                refusal.count -= 1;
+        let all = self.refusals.get(&identity).is_some_and(|one| one.all);
+        if all || self.take(identity) {
+            return Action::Reject;
+        }
+        // The first fragment that is asked for speaks for all.
+        match self.wholes.remove(&identity) {
+            Some(content) if self.take(content) => {
+                self.refusals.entry(identity).or_default().all = true;
+                self.order.push_back((now, identity));
                 Action::Reject
             }
             _ => Action::Accept,
+        }
+    }
+
+    /// Whether a packet of this content was refused, and not found yet.
+    fn take(&mut self, content: u64) -> bool {
+        match self.refusals.get_mut(&content) {
+            Some(refusal) if refusal.count > 0 => {
+                refusal.count -= 1;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -144,6 +180,7 @@ impl Join {
 mod tests {
     use super::*;
     use crate::observation::{Direction, Tuple};
+    use crate::packet::Fragment;
 
     fn packet(port: u16, transport: &[u8]) -> Packet<'_> {
         Packet {
@@ -192,18 +229,16 @@ mod tests {
         let first = packet(1000, &header);
         let other = packet(1001, &header);
         for at in [0, 10, 20] {
-            let identity = join.identity(key, &first);
-            assert!(join.hold(identity, observation(&first, at)));
+            assert!(join.hold(&first, observation(&first, at)));
         }
-        let identity = join.identity(key, &other);
-        assert!(join.hold(identity, observation(&other, 30)));
+        assert!(join.hold(&other, observation(&other, 30)));
         // Twice refused; a card has filled in the checksum meanwhile.
         let mut changed = header;
         changed[16] = 99;
         let changed = packet(1000, &changed);
         for _ in 0..2 {
-            let identity = join.identity(key, &changed);
-            join.refuse(identity, false, 50);
+            let content = join.content(key, &changed);
+            join.refuse(content, 50);
         }
         assert_eq!(released(&mut join, HOLD - 1), []);
         assert_eq!(
@@ -218,7 +253,7 @@ mod tests {
         let mut next = header;
         next[4] = 8;
         let next = packet(1000, &next);
-        assert_ne!(join.identity(key, &next), join.identity(key, &first));
+        assert_ne!(join.content(key, &next), join.content(key, &first));
     }
 
     #[test]
@@ -226,12 +261,52 @@ mod tests {
         let mut join = Join::default();
         let header = [7; 20];
         let packet = packet(1000, &header);
-        let identity = join.identity(InterfaceKey(0), &packet);
-        join.refuse(identity, true, 0);
-        join.refuse(identity, true, 1_000_000);
+        let content = join.content(InterfaceKey(0), &packet);
+        join.refuse(content, 0);
+        join.refuse(content, 1_000_000);
         assert_eq!(released(&mut join, PATIENCE), []);
         assert_eq!(join.refusals.len(), 1);
         assert_eq!(released(&mut join, PATIENCE + 1_000_000), []);
         assert!(join.refusals.is_empty() && join.order.is_empty());
+    }
+
+    /// Fragments of two packets of one flow, of which the second is refused as a whole. Whatever comes
+    /// first, the log or the ring.
+    #[test]
+    fn fragments_share_the_verdict_of_their_packet() {
+        for log_first in [true, false] {
+            let mut join = Join::default();
+            let key = InterfaceKey(0);
+            let header = |length: u8| [156, 64, 0, 22, 0, length, 0, 0];
+            let (passed, refused) = (header(100), header(200));
+            let datagram = |transport| {
+                let mut packet = packet(1000, transport);
+                packet.tuple.protocol = 17;
+                packet
+            };
+            let content = join.content(key, &datagram(&refused));
+            if log_first {
+                join.refuse(content, 0);
+            }
+            for (id, header) in [(1, &passed), (2, &refused)] {
+                for first in [false, true, false] {
+                    let mut packet = datagram(if first { header } else { &[7; 8] });
+                    packet.fragment = Some(Fragment { id, first });
+                    if !first {
+                        // Before the first fragment its ports are unknown.
+                        packet.tuple.source_port = 0;
+                    }
+                    assert!(join.hold(&packet, observation(&packet, i64::from(id))));
+                }
+            }
+            if !log_first {
+                join.refuse(content, 10);
+            }
+            let actions = released(&mut join, HOLD + 20).into_iter().map(|one| one.1);
+            let expected = [[Action::Accept; 3], [Action::Reject; 3]].concat();
+            assert_eq!(actions.collect::<Vec<_>>(), expected);
+            assert_eq!(released(&mut join, 2 * PATIENCE), []);
+            assert!(join.wholes.is_empty() && join.whole_order.is_empty());
+        }
     }
 }

@@ -21,8 +21,8 @@ use crate::packet::{self, FragmentCache, LinkType, Packet, decode_ip, protocol, 
 use crate::rules::Policy;
 use crate::source::{Batch, Loss, Source, SourceError, Supply};
 
-/// Observations in a batch, about.
-const BATCH: usize = 65_536;
+/// Observations in a batch, about: few enough to stay in a core's cache until they are counted.
+const BATCH: usize = 8_192;
 /// How long packets may be on their way to us, microseconds.
 const DELAY: i64 = 250_000;
 /// Kinds of frames: for others, and by us.
@@ -68,7 +68,7 @@ impl Live {
 
     /// Puts the rules in force in a namespace and joins what they refuse with what the ring sees. Packets
     /// that are refused on their way out never reach the ring and come from the firewall, which sees
-    /// what the card will cut, and fragments of IPv6, as one packet.
+    /// what the card will cut, and what will be fragmented, as one packet.
     ///
     /// # Errors
     ///
@@ -277,8 +277,7 @@ fn see(
     };
     match refusals {
         Some(refusals) if direction == Direction::Ingress => {
-            let identity = refusals.join.identity(device.key, &packet);
-            if !refusals.join.hold(identity, observation) {
+            if !refusals.join.hold(&packet, observation) {
                 batch.losses.push(Loss {
                     interface: Some(device.key),
                     at: frame.at,
@@ -315,16 +314,8 @@ fn refuse(logged: &Logged<'_>, devices: &Devices, join: &mut Join, now: i64, bat
         return;
     };
     if direction == Direction::Ingress {
-        let identity = join.identity(device.key, &packet);
-        join.refuse(identity, false, now);
-        // The firewall sees fragments put together; the ring saw them apart.
-        if packet.bytes > device.mtu
-            && let Some([high, low]) = logged.payload.get(4..6)
-        {
-            let id = u32::from(u16::from_be_bytes([*high, *low]));
-            let identity = join.fragment(device.key, &packet, id);
-            join.refuse(identity, true, now);
-        }
+        let content = join.content(device.key, &packet);
+        join.refuse(content, now);
         return;
     }
     let at = logged.at.unwrap_or(now);

@@ -8,7 +8,7 @@
 //! | `groups_out` | postrouting 305 | security groups, after addresses were translated |
 //! | `acl_out` | postrouting 310 | network ACL |
 //!
-//! So both layers see the addresses that are on the wire of the interface, and a packet that is
+//! A hook at which no device has a rule is left out. Both layers see the addresses that are on the wire of the interface, and a packet that is
 //! forwarded passes the rules of both interfaces. Each refusal is logged where it happens, and each
 //! packet that passes once for each interface, in the last chain of its direction.
 
@@ -69,6 +69,10 @@ pub fn table(devices: &[(&str, &InterfacePolicy)], logging: Logging) -> Result<S
             acl_out(policy, logging),
         ];
         for ((hook, body), jumps) in HOOKS.iter().zip(bodies).zip(&mut jumps) {
+            // A hook costs every packet something, also if it has nothing to say.
+            if body.is_empty() {
+                continue;
+            }
             let (name, side) = (hook.name, hook.side);
             // Writing to a string cannot fail.
             let _ = writeln!(jumps, "    {side} \"{device}\" jump {name}_{place}");
@@ -78,6 +82,9 @@ pub fn table(devices: &[(&str, &InterfacePolicy)], logging: Logging) -> Result<S
     let mut text =
         format!("table inet {TABLE}\ndelete table inet {TABLE}\ntable inet {TABLE} {{\n{chains}");
     for (hook, jumps) in HOOKS.iter().zip(jumps) {
+        if jumps.is_empty() {
+            continue;
+        }
         let _ = writeln!(
             text,
             "  chain {} {{\n    type filter hook {} priority {}; policy accept;\n{jumps}  }}",

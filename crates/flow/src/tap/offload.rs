@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+
 use crate::inventory::InterfaceKey;
 use crate::observation::Tuple;
 use crate::packet::{Packet, protocol, segments};
@@ -21,7 +23,7 @@ const LEAST: u32 = 576;
 /// Remembers segment sizes.
 #[derive(Debug, Default)]
 pub struct Offload {
-    sizes: HashMap<(InterfaceKey, Tuple), u16>,
+    sizes: HashMap<(InterfaceKey, Tuple), u16, RandomState>,
 }
 
 impl Offload {

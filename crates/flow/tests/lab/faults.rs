@@ -2,13 +2,18 @@
 
 use std::net::UdpSocket;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
+use flowgauge_flow::exclude::Exclusions;
 use flowgauge_flow::tap::live::Live;
 use flowgauge_flow::tap::managed::ManagedNamespace;
-use flowgauge_flow::{Action, Direction, SourceError};
+use flowgauge_flow::{
+    Action, Batch, Direction, Inventory, LogStatus, Loss, Meter, MeterOptions, RecordFormat,
+    Source, SourceError,
+};
 
 use crate::network::{Lab, in_namespace, ip, run};
-use crate::recorder::{Recorder, Seen};
+use crate::recorder::Recorder;
 use crate::rules::{self, RULES};
 use crate::setup::ROLE;
 use crate::traffic::session;
@@ -96,11 +101,11 @@ pub fn rules_removed() {
     assert_eq!((tables().as_str(), loose().trim()), ("", "1"));
 }
 
-/// More packets than a ring can keep while nobody reads.
-const FLOOD: u32 = 250_000;
+/// More packets than a ring and a log can keep while nobody reads.
+const FLOOD: u32 = 600_000;
 
 /// Nothing is lost without being reported: what was counted and what is reported as lost are together
-/// what was sent.
+/// what was sent, and the records say that something is missing.
 pub fn flood() {
     let lab = Lab::build();
     let inventory = rules::server(&lab);
@@ -112,22 +117,74 @@ pub fn flood() {
         // A refusal of the closed port is an error of the next call, which then sends nothing.
         (0..FLOOD).filter(|_| socket.send(&[0; 16]).is_ok()).count() as u64
     });
-    let lost = |seen: &Seen| -> u64 { seen.losses.iter().filter_map(|loss| loss.packets).sum() };
-    let [managed, ring] = [Recorder::start(managed), Recorder::start(ring)].map(Recorder::stop);
-    assert!(
-        lost(&ring) > 0,
-        "the ring has no room for all: {:?}",
-        ring.losses
-    );
-    for seen in [managed, ring] {
-        let counted: u64 = seen.sums.values().map(|sums| sums.packets).sum();
+    let mut sources: [Box<dyn Source>; 2] = [Box::new(managed), Box::new(ring)];
+    for source in &mut sources {
+        let mut metered = Metered::new(&inventory);
+        metered.drain(source.as_mut());
+        // The log tells that it was full, and only the number of the next packet tells of how many.
+        run(lab.client(), "ping", &["-c", "1", "-W", "2", "10.2.0.2"]);
+        metered.drain(source.as_mut());
+        let lost: u64 = metered.losses.iter().filter_map(|loss| loss.packets).sum();
+        let counted = metered.meter.totals().counted;
         // Answers of the closed port and neighbour discovery may be among them.
-        let all = counted + lost(&seen);
+        let all = counted + lost;
         assert!(
-            all >= sent && all < sent + 5_000,
-            "{all} of {sent}, {:?}",
-            seen.losses
+            lost > 0 && all >= sent && all < sent + 5_000,
+            "{counted} + {lost} of {sent}, {:?}",
+            metered.losses
         );
+        let statuses = metered.statuses();
+        assert!(
+            [LogStatus::Ok, LogStatus::SkipData]
+                .iter()
+                .all(|status| statuses.contains(status)),
+            "{statuses:?}"
+        );
+    }
+}
+
+/// A source and the meter, on the thread of the test: nothing is read while it does something else.
+struct Metered {
+    meter: Meter,
+    losses: Vec<Loss>,
+}
+
+impl Metered {
+    fn new(inventory: &Inventory) -> Self {
+        let options = MeterOptions {
+            // The flood comes from the router.
+            exclusions: Exclusions::none(),
+            ..MeterOptions::for_format(&RecordFormat::default())
+        };
+        Self {
+            meter: Meter::new(options, inventory),
+            losses: Vec::new(),
+        }
+    }
+
+    /// Reads until nothing comes for a while.
+    fn drain(&mut self, source: &mut dyn Source) {
+        let mut batch = Batch::default();
+        let mut quiet = Instant::now();
+        while quiet.elapsed() < Duration::from_secs(2) {
+            let supply = source.next(&mut batch, Duration::from_millis(50));
+            assert!(supply.is_ok(), "{supply:?}");
+            if !batch.observations.is_empty() || !batch.losses.is_empty() {
+                quiet = Instant::now();
+            }
+            self.meter.add(&batch);
+            self.losses.append(&mut batch.losses);
+        }
+    }
+
+    /// What the records of all windows say of themselves.
+    fn statuses(mut self) -> Vec<LogStatus> {
+        self.meter.finish();
+        let windows = std::iter::from_fn(|| self.meter.next_closed());
+        windows
+            .flat_map(|window| window.records)
+            .map(|record| record.status)
+            .collect()
     }
 }
 

@@ -44,7 +44,10 @@ const TESTS: &[Test] = &[
         faults::second_capture,
     ),
     ("rules are gone after the capture", faults::rules_removed),
-    ("a flood is counted or reported as lost", faults::flood),
+    (
+        "a flood is counted, or told as lost in the records",
+        faults::flood,
+    ),
     ("privileges are missing", faults::privileges),
     ("nft is missing", faults::without_nft),
     ("a namespace does not exist", faults::no_namespace),
@@ -91,31 +94,32 @@ fn obstacle() -> Option<String> {
             network::ip(&["netns", "delete", &probe]);
             None
         }
-        _ if std::env::var_os(INSIDE).is_some() => {
-            Some("not even inside `unshare -Urnm`".to_owned())
-        }
+        _ if std::env::var_os(INSIDE).is_some() => Some("not even inside `unshare`".to_owned()),
         _ => Some(enter()),
     }
 }
 
-/// Runs this program again as root of namespaces of its own; returns only if that fails.
+/// Runs this program again with all privileges over namespaces of its own; returns only if that fails.
+///
+/// The outer user is root, who may have a `/run` of its own. The inner one is not: `tcpdump` run by root gives its
+/// privileges up in a way that such a namespace does not allow.
 fn enter() -> String {
+    const OUTER: &[&str] = &["-Urnm", "sh", "-c"];
+    const INNER: &str = "mount -t tmpfs lab /run && \
+        exec unshare -Unm --map-user=1 --map-group=1 --keep-caps \"$0\" \"$@\"";
     let Ok(program) = std::env::current_exe() else {
         return "the program does not know its own path".to_owned();
     };
     let possible = Command::new("unshare")
-        .args(["-Urnm", "mount", "-t", "tmpfs", "lab", "/run"])
+        .args(OUTER)
+        .args([INNER, "true"])
         .output();
     if !possible.is_ok_and(|output| output.status.success()) {
-        return "it needs root, or `unshare -Urnm`".to_owned();
+        return "it needs root, or `unshare -Urnm` and a second one inside".to_owned();
     }
     let error = Command::new("unshare")
-        .args([
-            "-Urnm",
-            "sh",
-            "-c",
-            "mount -t tmpfs lab /run && exec \"$0\" \"$@\"",
-        ])
+        .args(OUTER)
+        .arg(INNER)
         .arg(program)
         .args(std::env::args_os().skip(1))
         .env(INSIDE, "1")

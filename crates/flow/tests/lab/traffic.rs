@@ -205,6 +205,11 @@ pub fn traffic(lab: &Lab) {
         &["-c", "head -c 4000 /dev/zero | nc -u -w 1 10.2.0.2 5000"],
     );
     drop(udp);
+    // The same to a port that is refused, so that every fragment is.
+    for target in ["10.2.0.2", "fd02::2"] {
+        let datagram = format!("head -c 4000 /dev/zero | nc -u -w 1 {target} 4999");
+        run(client, "sh", &["-c", &datagram]);
+    }
     in_namespace(client, || {
         for port in SCAN {
             let target = SocketAddr::from(([10, 2, 0, 2], port));
@@ -340,6 +345,13 @@ pub fn what_was_sent(seen: &Seen) {
         seen.flow(Ingress, "10.1.0.2:* > 10.2.0.2:5000 17", Accept),
         datagram
     );
+    for (refused, bytes) in [
+        ("10.1.0.2:* > 10.2.0.2:4999 17", 4008 + 3 * 20),
+        ("fd01::2:* > fd02::2:4999 17", 4008 + 3 * 48),
+    ] {
+        assert_eq!(seen.flow(Ingress, refused, Reject), ping(3, bytes));
+        assert_eq!(seen.flow(Ingress, refused, Accept), Sums::default());
+    }
     for port in SCAN {
         let probe = seen.flow(Ingress, &format!("10.1.0.2:* > 10.2.0.2:{port} 6"), Reject);
         assert_eq!((probe.packets, probe.tcp_flags), (1, 2), "port {port}");

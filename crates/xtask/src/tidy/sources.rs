@@ -18,7 +18,9 @@ const SYSTEM: &[&str] = &["fs", "env", "process", "thread"];
 const UNSAFE: &[&str] = &[
     "crates/engine/src/functions/text_column.rs",
     "crates/engine/src/source/rows.rs",
-    "crates/flow/examples/taps.rs",
+    "crates/flow/examples/taps/cable.rs",
+    "crates/flow/examples/taps/generator.rs",
+    "crates/flow/examples/taps/usage.rs",
     "crates/flow/src/tap/namespace.rs",
     "crates/flow/src/tap/ring.rs",
     "crates/flow/src/tap/socket.rs",

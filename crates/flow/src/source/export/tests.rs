@@ -445,6 +445,24 @@ fn datagrams_of_the_network() {
     assert_eq!((seen, malformed), (1, 1));
 }
 
+/// A meter may claim any number of packets; sums of them end at the largest number there is.
+#[test]
+fn numbers_beyond_reason_do_no_harm() {
+    let mut two = inventory();
+    two.add(Interface::default());
+    let fields = [(8, 4), (12, 4), (2, 8), (1, 8)];
+    let stranger = bytes(&[(FAR, 4), (FAR + 1, 4), (u64::MAX, 8), (u64::MAX, 8)]);
+    let message = ipfix(
+        0,
+        &[set(2, &template(&fields)), set(256, &stranger.repeat(2))],
+    );
+    let mut source = ExportFile::new("test", Box::new(&*message.leak()), &two, options());
+    let mut batch = Batch::default();
+    let supply = source.next(&mut batch, Duration::ZERO);
+    assert!(matches!(supply, Ok(Supply::End)), "{supply:?}");
+    assert_eq!((batch.observations.len(), batch.excluded), (0, u64::MAX));
+}
+
 #[test]
 fn cut_and_changed_messages_do_no_harm() {
     let good = ipfix(

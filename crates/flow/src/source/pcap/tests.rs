@@ -1,6 +1,7 @@
 //! Capture files of every kind, built byte by byte, whole and damaged.
 
 mod order;
+mod times;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -74,7 +75,7 @@ fn read_pieces(file: &[u8], inventory: &Inventory, piece: usize, options: PcapOp
     let mut batch = Batch::default();
     loop {
         let supply = source.next(&mut batch, Duration::ZERO);
-        assert!(batch.observations.len() <= BATCH + 1);
+        assert!(batch.observations.len() <= BATCH + 3);
         for seen in &batch.observations {
             let way = match seen.direction {
                 Direction::Ingress => "in",
@@ -163,8 +164,8 @@ fn pcapng_files_of_each_order_and_resolution() {
     let mut both = file.clone();
     both.extend(BIG.section());
     both.extend(BIG.device(1, &[]));
-    both.extend(BIG.enhanced(0, 9, &ethernet(&request), &[]));
-    assert_eq!(read(&both).seen[2], "0 in 192.0.2.1 9 40");
+    both.extend(BIG.enhanced(0, 1_009_000_009, &ethernet(&request), &[]));
+    assert_eq!(read(&both).seen[2], "0 in 192.0.2.1 1009000009 40");
 }
 
 #[test]

@@ -118,6 +118,20 @@ fn a_ring_needs_only_refusals() {
 }
 
 #[test]
+fn what_has_no_rules_costs_nothing() {
+    let policy = InterfacePolicy {
+        inbound: Layers {
+            acl: None,
+            ..policy().inbound
+        },
+        ..policy()
+    };
+    let text = table(&[("eth0", &policy)], Logging::All).expect("a table");
+    assert!(!text.contains("acl_in"), "{text}");
+    assert!(text.contains("chain groups_in {"), "{text}");
+}
+
+#[test]
 fn names_cannot_smuggle_rules() {
     let policy = policy();
     let name = "e\" drop; #";
