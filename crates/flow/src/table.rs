@@ -374,18 +374,21 @@ impl FlowTable {
 
     /// Empties the table in the order of the flows' first packets, and of their appearance where
     /// those are equal. Memory is given back on the way.
-    pub(crate) fn into_flows(self) -> impl Iterator<Item = Counted> {
+    pub(crate) fn into_flows(self) -> impl ExactSizeIterator<Item = Counted> {
         drop(self.index);
         let chunks = self.chunks;
         let firsts = chunks.iter().flatten().map(|entry| entry.first);
         let mut order: Vec<(u32, u32)> = firsts.zip(0..).collect();
         order.sort_unstable();
-        order.into_iter().filter_map(move |(_, place)| {
-            entry(&chunks, place).map(|entry| Counted {
+        order.into_iter().map(move |(_, place)| {
+            // Places of the order are those of the entries.
+            let (chunk, at) = self::place(place);
+            let entry = &chunks[chunk][at];
+            Counted {
                 flow: entry.flow(),
                 first: entry.first,
                 last: entry.last,
-            })
+            }
         })
     }
 }
