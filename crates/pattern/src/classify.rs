@@ -14,6 +14,8 @@ pub(crate) const SLASH: u8 = 8;
 pub(crate) const AT: u8 = 16;
 /// Other punctuation that may stand inside a word.
 pub(crate) const MARK: u8 = 32;
+/// A letter that is no hexadecimal digit; it comes with [`LETTER`].
+pub(crate) const NOT_HEX: u8 = 64;
 /// Bytes that no word holds.
 pub(crate) const SEPARATOR: u8 = 128;
 
@@ -21,12 +23,38 @@ pub(crate) const SEPARATOR: u8 = 128;
 const LONGEST_LITERAL: usize = 100;
 /// A word with as many digits is an identifier.
 const DIGITS_OF_ID: usize = 3;
+/// As many hexadecimal digits are an identifier.
+const DIGITS_OF_HEX: usize = 8;
 
-/// Words that are values by nature: methods of HTTP, truth, nothing.
-const CHOICES: &[&[u8]] = &[
-    b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"true", b"false", b"True",
-    b"False", b"null", b"nil", b"None", b"NULL",
-];
+/// Words that are values by nature: methods of HTTP, truth, nothing. Nearly all words are told from
+/// them by their first letter, or by that and their length.
+fn is_choice(text: &[u8]) -> bool {
+    match text.first() {
+        Some(b'G') => text == b"GET",
+        Some(b'H') => text == b"HEAD",
+        Some(b'P') => matches!(text, b"PUT" | b"POST" | b"PATCH"),
+        Some(b'D') => text == b"DELETE",
+        Some(b'O') => text == b"OPTIONS",
+        Some(b't') => text == b"true",
+        Some(b'T') => text == b"True",
+        Some(b'f') => text == b"false",
+        Some(b'F') => text == b"False",
+        Some(b'n') => matches!(text, b"null" | b"nil"),
+        Some(b'N') => matches!(text, b"None" | b"NULL"),
+        _ => false,
+    }
+}
+
+/// The classes of the bytes of a word. An apostrophe inside is as good as a letter.
+pub(crate) fn flags(word: &[u8]) -> u8 {
+    let flags = word
+        .iter()
+        .fold(0, |flags, byte| flags | CLASSES[usize::from(*byte)]);
+    match flags & SEPARATOR {
+        0 => flags,
+        _ => flags & !SEPARATOR | LETTER | NOT_HEX,
+    }
+}
 
 /// The class of every byte.
 pub(crate) static CLASSES: [u8; 256] = classes();
@@ -36,7 +64,8 @@ const fn classes() -> [u8; 256] {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => LETTER,
+            b'a'..=b'f' | b'A'..=b'F' => LETTER,
+            b'g'..=b'z' | b'G'..=b'Z' | 0x80.. => LETTER | NOT_HEX,
             b'0'..=b'9' => DIGIT,
             b':' => COLON,
             b'/' => SLASH,
@@ -57,11 +86,11 @@ pub(crate) fn word(text: &[u8], flags: u8) -> Kind {
     if text.len() > LONGEST_LITERAL {
         return Kind::Blob;
     }
-    if flags & !LETTER == 0 {
+    if flags & !(LETTER | NOT_HEX) == 0 {
         // Hexadecimal digits happen to be letters now and then.
-        return if is_hex(text) {
+        return if flags & NOT_HEX == 0 && text.len() >= DIGITS_OF_HEX {
             Kind::Id
-        } else if CHOICES.contains(&text) {
+        } else if is_choice(text) {
             Kind::Name
         } else {
             Kind::Word
@@ -75,7 +104,7 @@ pub(crate) fn word(text: &[u8], flags: u8) -> Kind {
             Kind::Email
         } else if text
             .iter()
-            .all(|byte| CLASSES[usize::from(*byte)] == LETTER || *byte == b'-')
+            .all(|byte| CLASSES[usize::from(*byte)] & LETTER != 0 || *byte == b'-')
         {
             // `re-trying` is a word like any other.
             Kind::Word
@@ -87,30 +116,37 @@ pub(crate) fn word(text: &[u8], flags: u8) -> Kind {
 }
 
 fn with_digits(text: &[u8], flags: u8) -> Kind {
-    if is_number(text) {
+    // What the flags tell saves most of the closer looks.
+    if flags & (AT | COLON | SLASH) == 0 && is_number(text) {
         return Kind::Number;
     }
-    if ipv4(text).is_some_and(|end| end == text.len()) {
+    if flags & LETTER == 0 && flags & MARK != 0 && ipv4(text) == Some(text.len()) {
         return Kind::Ip;
     }
     if flags & AT != 0 && is_email(text) {
         return Kind::Email;
     }
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits >= DIGITS_OF_ID && flags & (LETTER | DIGIT) == LETTER | DIGIT || is_hex(text) {
+    if flags & LETTER != 0 && (has_digits_of_id(text) || is_hex(text, flags)) {
         Kind::Id
     } else {
         Kind::Name
     }
 }
 
-/// Eight or more hexadecimal digits, with or without `0x`.
-fn is_hex(text: &[u8]) -> bool {
-    let (digits, least) = match text.strip_prefix(b"0x") {
-        Some(rest) => (rest, 1),
-        None => (text, 8),
-    };
-    digits.len() >= least && digits.iter().all(u8::is_ascii_hexdigit)
+fn has_digits_of_id(text: &[u8]) -> bool {
+    let mut digits = text.iter().filter(|byte| byte.is_ascii_digit());
+    digits.nth(DIGITS_OF_ID - 1).is_some()
+}
+
+/// Enough hexadecimal digits, with or without `0x`.
+fn is_hex(text: &[u8], flags: u8) -> bool {
+    if flags & !(LETTER | DIGIT | NOT_HEX) != 0 {
+        return false;
+    }
+    match text.strip_prefix(b"0x") {
+        Some(rest) => !rest.is_empty() && rest.iter().all(u8::is_ascii_hexdigit),
+        None => flags & NOT_HEX == 0 && text.len() >= DIGITS_OF_HEX,
+    }
 }
 
 fn is_email(text: &[u8]) -> bool {
@@ -174,8 +210,15 @@ fn leading_digits(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
+/// The value of at most 18 digits.
+fn decimal(digits: &[u8]) -> u64 {
+    digits
+        .iter()
+        .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
+}
+
 /// How many of the smallest unit of its kind a unit is: nanoseconds, bytes, or ones.
-fn unit_of(unit: &[u8]) -> Option<i128> {
+fn unit_of(unit: &[u8]) -> Option<u64> {
     Some(match unit {
         b"%" | b"ns" | b"b" | b"B" => 1,
         b"us" | b"\xc2\xb5s" | b"\xce\xbcs" => 1_000,
@@ -208,21 +251,15 @@ pub(crate) fn thousandths(text: &[u8]) -> Option<i128> {
         if whole == 0 || whole > 18 {
             return None;
         }
-        let mut value = 0i128;
-        for byte in &rest[..whole] {
-            value = value * 10 + i128::from(byte - b'0');
-        }
-        value *= 1_000;
+        let value = i128::from(decimal(&rest[..whole])) * 1_000;
         rest = &rest[whole..];
         // Fractions finer than a nanounit make no difference.
-        let mut fraction = 0i128;
-        let mut scale = 1i128;
+        let (mut fraction, mut scale) = (0, 1);
         if let [b'.', digits @ ..] = rest {
             let count = leading_digits(digits);
-            for byte in digits[..count].iter().take(9) {
-                fraction = fraction * 10 + i128::from(byte - b'0');
-                scale *= 10;
-            }
+            let kept = count.min(9);
+            fraction = decimal(&digits[..kept]) * 1_000;
+            scale = 10u64.pow(kept as u32);
             rest = &digits[count..];
         }
         let unit = rest
@@ -234,9 +271,14 @@ pub(crate) fn thousandths(text: &[u8]) -> Option<i128> {
         } else {
             unit_of(&rest[..unit])?
         };
+        // Nearly always there is room in 64 bits, where division is quick.
+        let fraction = match fraction.checked_mul(factor) {
+            Some(product) => i128::from(product / scale),
+            None => i128::from(fraction) * i128::from(factor) / i128::from(scale),
+        };
         total = total
-            .checked_add(value.checked_mul(factor)?)?
-            .checked_add(fraction * 1_000 * factor / scale)?;
+            .checked_add(value * i128::from(factor))?
+            .checked_add(fraction)?;
         rest = &rest[unit..];
     }
     Some(if negative { -total } else { total })
@@ -287,7 +329,7 @@ pub(crate) fn colons(text: &[u8]) -> Option<Kind> {
             previous_empty = true;
         } else {
             previous_empty = false;
-            let embedded = ipv4(group).is_some();
+            let embedded = ipv4(group) == Some(group.len());
             if !embedded && (group.len() > 4 || !group.iter().all(u8::is_ascii_hexdigit)) {
                 return None;
             }
@@ -307,10 +349,7 @@ mod tests {
     use super::*;
 
     fn kind(text: &str) -> Kind {
-        let flags = text
-            .bytes()
-            .fold(0, |flags, byte| flags | CLASSES[usize::from(byte)]);
-        word(text.as_bytes(), flags)
+        word(text.as_bytes(), flags(text.as_bytes()))
     }
 
     #[test]
@@ -367,7 +406,14 @@ mod tests {
             assert_eq!(colons(text.as_bytes()), Some(Kind::Ip), "{text}");
         }
         assert_eq!(colons(b"0a:1b:2c:3d:4e:5f"), Some(Kind::Id));
-        for text in ["12:30", "std::vec", "a:b", "key:value", "1:2:3"] {
+        for text in [
+            "12:30",
+            "std::vec",
+            "a:b",
+            "key:value",
+            "1:2:3",
+            "::10.0.0.1_x",
+        ] {
             assert_eq!(colons(text.as_bytes()), None, "{text}");
         }
     }

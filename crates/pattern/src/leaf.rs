@@ -239,8 +239,9 @@ impl Details {
             return;
         }
         self.first = earlier(self.first, line.time);
-        if let Some(time) = line.time {
-            self.timeline.add(time.div_euclid(width), None);
+        let step = line.time.map(|time| time.div_euclid(width));
+        if let Some(step) = step {
+            self.timeline.add(step, None);
         }
         for token in &mut self.tokens {
             let Some(at) = line.tokens.get(usize::from(token.position)) else {
@@ -250,10 +251,10 @@ impl Details {
             token.add(text, 1, line.time);
             if detail == Detail::Anomalies
                 && at.kind == Kind::Number
-                && let Some(time) = line.time
+                && let Some(step) = step
                 && let Some(number) = thousandths(text.as_bytes())
             {
-                token.numbers.add(time.div_euclid(width), Some(number));
+                token.numbers.add(step, Some(number));
             }
         }
     }

@@ -126,12 +126,15 @@ impl Miner {
         }
         let bytes = line.text.as_bytes();
         self.hashes.clear();
-        let mut path = skeleton;
-        for token in line.tokens {
-            let hash = step_hash(token.kind, token.text(bytes));
-            path = mix(path, hash);
-            self.hashes.push(hash);
-        }
+        let hashes = line
+            .tokens
+            .iter()
+            .map(|token| step_hash(token.kind, token.text(bytes)));
+        self.hashes.extend(hashes);
+        let path = self
+            .hashes
+            .iter()
+            .fold(skeleton, |path, hash| mix(path, *hash));
         let place = path as usize % REMEMBERED;
         let leaf = match self.remembered[place] {
             (known, moves, leaf) if known == path && moves == self.trie.moves => leaf,
@@ -155,16 +158,16 @@ impl Miner {
         let steps = line.tokens.iter().zip(&hashes).map(|(token, hash)| Step {
             kind: token.kind,
             hash: *hash,
-            text: token_text(line.text, token),
         });
-        let (mut leaf, fresh) = self.trie.leaf(root, steps.clone(), &mut self.kinds);
+        let text = |at: usize| token_text(line.text, &line.tokens[at]);
+        let (mut leaf, fresh) = self.trie.leaf(root, steps.clone(), text, &mut self.kinds);
         if fresh {
             let mut made = Leaf::new(self.settings.detail, &self.kinds);
             made.note_constants(line, &self.kinds);
             *self.trie.leaf_mut(leaf) = made;
             if self.trie.is_overgrown() {
                 self.bound();
-                leaf = self.trie.leaf(root, steps, &mut self.kinds).0;
+                leaf = self.trie.leaf(root, steps, text, &mut self.kinds).0;
             }
         }
         self.hashes = hashes;
@@ -294,9 +297,9 @@ impl Miner {
         let steps = path.iter().map(|(kind, text)| Step {
             kind: *kind,
             hash: step_hash(*kind, text.as_bytes()),
-            text,
         });
-        let (target, fresh) = self.trie.leaf(root, steps, &mut self.kinds);
+        let text = |at: usize| &*path[at].1;
+        let (target, fresh) = self.trie.leaf(root, steps, text, &mut self.kinds);
         // Where this tree stands for any token, the leaf has to do so, too.
         for (position, ((kind, text), reached)) in (0u16..).zip(path.iter().zip(&self.kinds)) {
             if *reached == Kind::Any && *kind != Kind::Any {

@@ -4,7 +4,7 @@
 //! as one blank. The hash over all separators together with the number of tokens is the *skeleton*
 //! of a line: only lines with the same skeleton can belong to one pattern.
 
-use crate::classify::{self, AT, CLASSES, COLON, DIGIT, LETTER, MARK, SEPARATOR, SLASH};
+use crate::classify::{self, CLASSES, COLON, DIGIT, LETTER, NOT_HEX, SEPARATOR, SLASH};
 use crate::hash::mix;
 use crate::time;
 use crate::token::{Kind, Token};
@@ -96,6 +96,7 @@ impl Scanner {
     }
 
     /// A token that begins with punctuation; where it ends.
+    #[inline(never)]
     fn mark(&mut self, line: &[u8], at: usize) -> Option<usize> {
         let next = line.get(at + 1).copied();
         let next_class = next.map_or(SEPARATOR, |byte| CLASSES[usize::from(byte)]);
@@ -143,10 +144,31 @@ impl Scanner {
     }
 
     /// The token at `at`, where a letter, a digit or a sign stands; where it ends.
-    #[inline]
+    #[inline(always)]
     fn word(&mut self, line: &[u8], at: usize) -> usize {
+        let (end, flags) = word_end(line, at);
+        // Of letters or digits alone, only what follows can make a time.
+        let may_be_time = if flags == DIGIT {
+            time::may_begin_with_day(&line[at..], end - at)
+        } else if flags & !(LETTER | NOT_HEX) == 0 {
+            time::may_begin_with_name(&line[at..], end - at)
+        } else {
+            return self.mixed(line, at, end, flags);
+        };
+        if may_be_time && let Some(length) = time::length(&line[at..]) {
+            self.push(at, at + length, Kind::Time);
+            return at + length;
+        }
+        self.push(at, end, classify::word(&line[at..end], flags));
+        end
+    }
+
+    /// [`Scanner::word`] for one with more than letters or more than digits in it.
+    #[inline(never)]
+    fn mixed(&mut self, line: &[u8], at: usize, end: usize, flags: u8) -> usize {
         let first = line[at];
-        if time::may_begin(&line[at..])
+        if first.is_ascii_digit()
+            && time::may_begin(&line[at..])
             && let Some(length) = time::length(&line[at..])
         {
             self.push(at, at + length, Kind::Time);
@@ -157,33 +179,30 @@ impl Scanner {
         {
             return end;
         }
-        let (mut end, mut flags) = word_end(line, at);
-        if flags & (COLON | AT | SLASH | MARK) != 0 {
-            // Punctuation at the end belongs to the sentence.
-            let trimmed = trim_marks(&line[at..end]);
-            if at + trimmed < end {
-                end = at + trimmed;
-                flags = classes(&line[at..end]);
-            }
-        }
+        // Punctuation at the end belongs to the sentence.
+        let text = trim_marks(&line[at..end]);
+        let (end, flags) = match at + text.len() {
+            same if same == end => (end, flags),
+            shorter => (shorter, classify::flags(text)),
+        };
         if flags & COLON != 0 {
-            return self.with_colon(line, at, end);
+            return self.with_colon(line, at, end, flags);
         }
         if flags & SLASH != 0
             && at > 0
             && line[at - 1] == b'"'
-            && let Some(end) = agent_end(line, at)
+            && let Some(length) = agent(&line[at..], text)
         {
-            self.push(at, end, Kind::Blob);
-            return end;
+            self.push(at, at + length, Kind::Blob);
+            return at + length;
         }
-        self.push(at, end, classify::word(&line[at..end], flags));
+        self.push(at, end, classify::word(text, flags));
         end
     }
 
     /// Severity letter and date of Kubernetes components: `E0501 12:00:00.123456`.
     fn klog(&mut self, line: &[u8], at: usize) -> Option<usize> {
-        if !matches!(line[at], b'I' | b'W' | b'E' | b'F') || !self.tokens.is_empty() {
+        if !self.tokens.is_empty() || !matches!(line[at], b'I' | b'W' | b'E' | b'F') {
             return None;
         }
         let date = line.get(at + 1..at + 6)?;
@@ -198,7 +217,7 @@ impl Scanner {
     }
 
     /// A word that holds a colon: an address, a URL, a resource name, or else two words.
-    fn with_colon(&mut self, line: &[u8], at: usize, end: usize) -> usize {
+    fn with_colon(&mut self, line: &[u8], at: usize, end: usize, flags: u8) -> usize {
         let text = &line[at..end];
         let colon = text
             .iter()
@@ -213,14 +232,17 @@ impl Scanner {
             self.push(at, end, Kind::Id);
             return end;
         }
-        if let Some(kind) = classify::colons(text) {
+        // Before the network's bits, an address has hexadecimal digits, colons and dots.
+        if (flags & NOT_HEX == 0 || flags & SLASH != 0)
+            && let Some(kind) = classify::colons(text)
+        {
             self.push(at, end, kind);
             return end;
         }
         let end = at + colon;
-        let end = at + trim_marks(&line[at..end]).max(1);
-        let kind = classify::word(&line[at..end], classes(&line[at..end]));
-        self.push(at, end, kind);
+        let end = at + trim_marks(&line[at..end]).len().max(1);
+        let text = &line[at..end];
+        self.push(at, end, classify::word(text, classify::flags(text)));
         end
     }
 }
@@ -241,24 +263,18 @@ pub(crate) fn ends(line: &[u8]) -> (usize, usize) {
 }
 
 /// Where the word at `at` ends, and the classes of its bytes. An apostrophe between letters is
-/// part of a word.
+/// part of a word, and as good as a letter.
 #[inline]
 fn word_end(line: &[u8], at: usize) -> (usize, u8) {
-    let mut end = at;
     let mut flags = 0;
-    while let Some(&byte) = line.get(end) {
+    let mut end = at;
+    for &byte in &line[at..] {
         let class = CLASSES[usize::from(byte)];
         if class == SEPARATOR {
-            let inside = byte == b'\''
-                && end > at
-                && CLASSES[usize::from(line[end - 1])] == LETTER
-                && line
-                    .get(end + 1)
-                    .is_some_and(|next| CLASSES[usize::from(*next)] == LETTER);
-            if !inside {
+            if byte != b'\'' || !is_inside(line, at, end) {
                 break;
             }
-            flags |= LETTER;
+            flags |= LETTER | NOT_HEX;
         } else {
             flags |= class;
         }
@@ -267,16 +283,19 @@ fn word_end(line: &[u8], at: usize) -> (usize, u8) {
     (end, flags)
 }
 
-fn classes(text: &[u8]) -> u8 {
-    text.iter()
-        .fold(0, |flags, byte| flags | CLASSES[usize::from(*byte)])
+/// Whether what stands at `place` in the word at `at` stands between two letters.
+#[cold]
+fn is_inside(line: &[u8], at: usize, place: usize) -> bool {
+    let is_letter = |byte: &u8| CLASSES[usize::from(*byte)] & LETTER != 0;
+    place > at && is_letter(&line[place - 1]) && line.get(place + 1).is_some_and(is_letter)
 }
 
-/// Length without the punctuation of a sentence at the end.
-fn trim_marks(text: &[u8]) -> usize {
-    text.iter()
-        .rposition(|byte| !matches!(byte, b'.' | b':' | b'!' | b'?'))
-        .map_or(0, |last| last + 1)
+/// The text without the punctuation of a sentence at its end.
+#[inline]
+fn trim_marks(text: &[u8]) -> &[u8] {
+    let is_mark = |byte: &u8| matches!(byte, b'.' | b':' | b'!' | b'?');
+    let length = text.iter().rposition(|byte| !is_mark(byte));
+    &text[..length.map_or(0, |last| last + 1)]
 }
 
 /// Where a path or URL ends. It holds query strings, but no sentence's punctuation at its end.
@@ -300,17 +319,14 @@ fn path_end(line: &[u8], at: usize) -> usize {
     end
 }
 
-/// The end of a user agent, which is product and version and whatever follows up to the quote.
+/// Length of a user agent, which is product and version and whatever follows up to the quote.
 /// The request line of an access log also opens a quote, but does not begin with a version.
-fn agent_end(line: &[u8], at: usize) -> Option<usize> {
-    let (product_end, _) = word_end(line, at);
-    let product = &line[at..product_end];
+fn agent(rest: &[u8], product: &[u8]) -> Option<usize> {
     let slash = product.iter().position(|byte| *byte == b'/')?;
     if !product.get(slash + 1)?.is_ascii_digit() {
         return None;
     }
-    let length = line[at..].iter().position(|byte| *byte == b'"')?;
-    Some(at + length)
+    rest.iter().position(|byte| *byte == b'"')
 }
 
 #[cfg(test)]
@@ -370,8 +386,8 @@ mod tests {
                 "user=bob took=<Number> id=<ID> <IP>:<Number> <Number> x:y",
             ),
             (
-                "Done. Really? 50%... --flag",
-                "Done. Really? <Number>... --flag",
+                "Done. Can't? 50%... --flag",
+                "Done. Can't? <Number>... --flag",
             ),
             (
                 "cannot open /etc/passwd, ./x or ~/y.",

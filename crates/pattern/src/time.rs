@@ -1,27 +1,34 @@
 //! Recognises dates and times at the beginning of a piece of text. Only the shape counts: the 31st
 //! of February is a date.
 
-/// Whether [`length`] has to look closer: nearly all words are told from times by a few bytes.
+/// Whether [`length`] has to look closer at text that begins with a digit: nearly all words are told
+/// from times by a few bytes.
 #[inline]
 pub(crate) fn may_begin(text: &[u8]) -> bool {
-    let first = text[0];
-    if first.is_ascii_uppercase() {
-        // The name of a month or a day of the week.
-        return matches!(text.get(3), Some(b' ' | b','));
-    }
-    if !first.is_ascii_digit() {
-        return false;
-    }
-    let mut digits = 1;
-    while digits < 9 && text.get(digits).is_some_and(u8::is_ascii_digit) {
-        digits += 1;
-    }
+    let digits = text
+        .iter()
+        .take(9)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     match (digits, text.get(digits)) {
         (1 | 2, Some(b':' | b'/' | b'-')) | (4, Some(b'-' | b'/' | b'.')) | (8, Some(b'T')) => true,
-        // The name of a month follows a day.
-        (1 | 2, Some(b' ')) => text.get(digits + 1).is_some_and(u8::is_ascii_uppercase),
-        _ => false,
+        _ => may_begin_with_day(text, digits),
     }
+}
+
+/// The same for text that begins with a word of `digits` digits: a day and the name of a month.
+#[inline]
+pub(crate) fn may_begin_with_day(text: &[u8], digits: usize) -> bool {
+    matches!(digits, 1 | 2)
+        && text.get(digits) == Some(&b' ')
+        && text.get(digits + 1).is_some_and(u8::is_ascii_uppercase)
+}
+
+/// The same for text that begins with a word of `letters` letters: the name of a month or a day of
+/// the week.
+#[inline]
+pub(crate) fn may_begin_with_name(text: &[u8], letters: usize) -> bool {
+    letters == 3 && text[0].is_ascii_uppercase() && matches!(text.get(3), Some(b' ' | b','))
 }
 
 /// Length of the date, time or both that `text` begins with.
@@ -41,16 +48,15 @@ pub(crate) fn length(text: &[u8]) -> Option<usize> {
 /// Forms that begin with a digit.
 fn numeric(text: &[u8]) -> Option<usize> {
     match digits(text, 0) {
-        4 => {
-            let separator = *text.get(4)?;
-            if !matches!(separator, b'-' | b'/' | b'.') {
-                return None;
+        4 => match text[4..] {
+            [separator @ (b'-' | b'/' | b'.'), a, b, same, c, d, ..]
+                if separator == same && all_digits(&[a, b, c, d]) =>
+            {
+                let goes_on = text.get(10).is_some_and(u8::is_ascii_digit);
+                (!goes_on).then(|| clock_after_date(text, 10))
             }
-            if digits(text, 5) != 2 || text.get(7) != Some(&separator) || digits(text, 8) != 2 {
-                return None;
-            }
-            Some(clock_after_date(text, 10))
-        }
+            _ => None,
+        },
         // 20240501T120000Z
         8 => {
             if text.get(8) != Some(&b'T') || digits(text, 9) != 6 {
@@ -159,19 +165,15 @@ fn clock_after_date(text: &[u8], at: usize) -> usize {
 
 /// The end of `12:00:00` with fraction and zone at `at`.
 fn clock(text: &[u8], at: usize) -> Option<usize> {
-    let hours = digits(text, at);
-    if !(1..=2).contains(&hours) || text.get(at + hours) != Some(&b':') {
+    let seconds = match *text.get(at..)? {
+        [a, b, b':', c, d, b':', e, f, ..] if all_digits(&[a, b, c, d, e, f]) => at + 8,
+        [a, b':', c, d, b':', e, f, ..] if all_digits(&[a, c, d, e, f]) => at + 7,
+        _ => return None,
+    };
+    if text.get(seconds).is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    let minutes = at + hours + 1;
-    if digits(text, minutes) != 2 || text.get(minutes + 2) != Some(&b':') {
-        return None;
-    }
-    let seconds = minutes + 3;
-    if digits(text, seconds) != 2 {
-        return None;
-    }
-    let end = fraction(text, seconds + 2);
+    let end = fraction(text, seconds);
     // A colon that goes on belongs to an address.
     if text.get(end) == Some(&b':') && text.get(end + 1).is_some_and(u8::is_ascii_hexdigit) {
         return None;
@@ -198,14 +200,14 @@ fn zone(text: &[u8], at: usize) -> usize {
     }
     if text.get(from) == Some(&b' ') {
         from += 1;
-        for name in [&b"UTC"[..], b"GMT", b"AM", b"PM"] {
-            if text[from..].starts_with(name)
-                && !text
-                    .get(from + name.len())
-                    .is_some_and(u8::is_ascii_alphanumeric)
-            {
-                return from + name.len();
-            }
+        let name = match text[from..] {
+            [b'U', b'T', b'C', ..] | [b'G', b'M', b'T', ..] => 3,
+            [b'A' | b'P', b'M', ..] => 2,
+            _ => 0,
+        };
+        let goes_on = text.get(from + name).is_some_and(u8::is_ascii_alphanumeric);
+        if name > 0 && !goes_on {
+            return from + name;
         }
     }
     if !matches!(text.get(from), Some(b'+' | b'-')) {
@@ -225,6 +227,10 @@ fn digits(text: &[u8], at: usize) -> usize {
     })
 }
 
+fn all_digits(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_digit)
+}
+
 fn month(text: &[u8], at: usize) -> Option<()> {
     const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     let name = text.get(at..at + 3)?;
@@ -242,7 +248,7 @@ fn weekday(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{length, may_begin};
+    use super::{length, may_begin, may_begin_with_name};
 
     #[test]
     fn times_end_where_they_end() {
@@ -266,7 +272,11 @@ mod tests {
             "May 01, 2024",
         ];
         for text in whole {
-            assert!(may_begin(text.as_bytes()), "{text}");
+            let may = match text.as_bytes()[0].is_ascii_digit() {
+                true => may_begin(text.as_bytes()),
+                false => may_begin_with_name(text.as_bytes(), 3),
+            };
+            assert!(may, "{text}");
             assert_eq!(length(text.as_bytes()), Some(text.len()), "{text}");
             let followed = format!("{text} 10.0.0.1");
             assert_eq!(length(followed.as_bytes()), Some(text.len()), "{followed}");

@@ -24,13 +24,21 @@ const NONE: u32 = u32::MAX;
 
 /// A token on the way down.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Step<'a> {
+pub(crate) struct Step {
     pub kind: Kind,
-    /// [`step_hash`] of the two others.
+    /// [`step_hash`] of the kind and the text.
     pub hash: u64,
-    /// Text of a literal; not looked at for other kinds.
-    pub text: &'a str,
 }
+
+const KIND_HASHES: [u64; 12] = {
+    let mut hashes = [0; 12];
+    let mut kind = 0;
+    while kind < hashes.len() {
+        hashes[kind] = mix(kind as u64, 0x5bf0_3635);
+        kind += 1;
+    }
+    hashes
+};
 
 /// What tells tokens apart: the text of literals, the kind of others.
 #[inline]
@@ -38,7 +46,7 @@ pub(crate) fn step_hash(kind: Kind, text: &[u8]) -> u64 {
     if kind.is_literal() {
         hash::bytes(text)
     } else {
-        mix(kind as u64, 0x5bf0_3635)
+        KIND_HASHES[kind as usize]
     }
 }
 
@@ -91,11 +99,11 @@ impl Default for Trie {
 impl Trie {
     /// Adds a root.
     pub(crate) fn root(&mut self) -> u32 {
-        let root = self.node(Step {
+        let step = Step {
             kind: Kind::Any,
             hash: 0,
-            text: "",
-        });
+        };
+        let root = self.node(step, "");
         self.roots.push(root);
         root
     }
@@ -110,18 +118,22 @@ impl Trie {
         &mut self.leaves[leaf as usize]
     }
 
-    /// The leaf at the end of a path, and whether it is new, then without any content. `kinds`
-    /// becomes the kinds of the nodes on the way.
+    /// The leaf at the end of a path, and whether it is new, then without any content. `text` gives
+    /// the text of a literal by its place. `kinds` becomes the kinds of the nodes on the way.
     pub(crate) fn leaf<'a>(
         &mut self,
         root: u32,
-        path: impl Iterator<Item = Step<'a>>,
+        path: impl Iterator<Item = Step>,
+        text: impl Fn(usize) -> &'a str,
         kinds: &mut Vec<Kind>,
     ) -> (u32, bool) {
         kinds.clear();
         let mut node = root;
         for (depth, step) in path.enumerate() {
-            node = self.child(node, depth as u16, step);
+            node = match self.known_child(node, step.hash) {
+                Some(child) if step.kind != Kind::Any => child,
+                _ => self.child(node, depth as u16, step, text(depth)),
+            };
             kinds.push(self.nodes[node as usize].kind);
         }
         let leaf = self.nodes[node as usize].leaf;
@@ -143,12 +155,7 @@ impl Trie {
     pub(crate) fn find(&self, root: u32, path: impl Iterator<Item = u64>) -> Option<u32> {
         let mut node = root;
         for hash in path {
-            let at = &self.nodes[node as usize];
-            node = if at.widened {
-                at.first_child
-            } else {
-                *self.edges.get(&(node, hash))?
-            };
+            node = self.known_child(node, hash)?;
         }
         let leaf = self.nodes[node as usize].leaf;
         (leaf != NONE).then_some(leaf)
@@ -214,7 +221,7 @@ impl Trie {
             + self.leaves.capacity() * size_of::<Leaf>()
     }
 
-    fn node(&mut self, step: Step<'_>) -> u32 {
+    fn node(&mut self, step: Step, text: &str) -> u32 {
         let node = Node {
             first_child: NONE,
             next_sibling: NONE,
@@ -222,7 +229,7 @@ impl Trie {
             leaf: NONE,
             hash: step.hash,
             text: if step.kind.is_literal() {
-                step.text.into()
+                text.into()
             } else {
                 Box::default()
             },
@@ -274,18 +281,33 @@ impl Trie {
         children
     }
 
-    fn child(&mut self, node: u32, depth: u16, step: Step<'_>) -> u32 {
+    /// The child for a token, if there is one.
+    #[inline]
+    fn known_child(&self, node: u32, hash: u64) -> Option<u32> {
+        let at = &self.nodes[node as usize];
+        let first = at.first_child;
+        if at.widened {
+            return Some(first);
+        }
+        // Most nodes have one child.
+        if self.nodes.get(first as usize)?.hash == hash {
+            return Some(first);
+        }
+        if at.children == 1 {
+            return None;
+        }
+        self.edges.get(&(node, hash)).copied()
+    }
+
+    /// The child for a token, made if there is none.
+    fn child(&mut self, node: u32, depth: u16, step: Step, text: &str) -> u32 {
         if step.kind == Kind::Any {
             self.widen(node, depth);
         }
-        let at = &self.nodes[node as usize];
-        if at.widened {
-            return at.first_child;
+        if let Some(child) = self.known_child(node, step.hash) {
+            return child;
         }
-        if let Some(child) = self.edges.get(&(node, step.hash)) {
-            return *child;
-        }
-        let child = self.node(step);
+        let child = self.node(step, text);
         self.attach(node, child);
         if self.nodes[node as usize].children > self.fan {
             self.widen(node, depth);
@@ -301,11 +323,11 @@ impl Trie {
         }
         self.moves += 1;
         let children = self.detach_all(node);
-        let any = self.node(Step {
+        let step = Step {
             kind: Kind::Any,
             hash: step_hash(Kind::Any, b""),
-            text: "",
-        });
+        };
+        let any = self.node(step, "");
         self.attach(node, any);
         self.nodes[node as usize].widened = true;
         for child in children {

@@ -118,13 +118,30 @@ impl<'a> Kind<'a> {
                 .iter()
                 .any(|known| ending == *known)
         });
-        Ok(match path.metadata() {
-            Ok(known) if known.is_dir() => Kind::Folder(path),
-            Ok(_) => Kind::File(path),
-            Err(_) if is_file_name && !to.ends_with('/') => Kind::File(path),
-            Err(_) => Kind::Folder(path),
-        })
+        match path.metadata() {
+            Ok(known) if known.is_dir() => Ok(Kind::Folder(path)),
+            Ok(_) => Ok(Kind::File(path)),
+            Err(_) if to.ends_with('/') => Ok(Kind::Folder(path)),
+            Err(_) if is_file_name => Ok(Kind::File(path)),
+            Err(_) if looks_like_a_file(path) => Err(
+                "it looks like a file, of a kind that is not written: those end in .log, .txt, .gz or .parquet, a folder in `/`"
+                    .to_owned(),
+            ),
+            Err(_) => Ok(Kind::Folder(path)),
+        }
     }
+}
+
+/// Whether somebody who wrote this means a file: it ends like `.csv` or `.json`, and not like `v1.2` or
+/// `flows.d`.
+fn looks_like_a_file(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| {
+        (3..=7).contains(&ending.len())
+            && ending
+                .as_encoded_bytes()
+                .iter()
+                .all(u8::is_ascii_alphabetic)
+    })
 }
 
 /// Opens the destination.
@@ -240,6 +257,12 @@ mod tests {
         }
         let problem = Kind::of("gs://b").expect_err("no such store");
         assert!(problem.contains("`gs` is no kind"), "{problem}");
+        let problem = Kind::of("new.csv").expect_err("no such file");
+        assert!(problem.contains("looks like a file"), "{problem}");
+        assert_eq!(
+            Kind::of("new.csv/"),
+            Ok(Kind::Folder(Path::new("new.csv/")))
+        );
     }
 
     #[test]

@@ -27,6 +27,10 @@ pub fn complete(inventory: &mut Inventory, arguments: &SourceArgs) -> Result<(),
             let place = place.unwrap_or_default();
             return Err(Failure::Input(match names.as_slice() {
                 [] => format!("there is no interface{place}"),
+                _ if name == "lo" => format!(
+                    "the loopback interface is never recorded; there are {}",
+                    names.join(", ")
+                ),
                 _ => format!(
                     "there is no interface `{name}`{place}; there are {}",
                     names.join(", ")

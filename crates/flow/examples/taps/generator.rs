@@ -73,11 +73,12 @@ struct Run {
     padding: u32,
 }
 
-/// Sends for some time, at most `rate` packets a second (0: all it can). Call it in the sender's
+/// Sends for some time and to the end of a call, at most `rate` packets a second (0: all it can). Call it in the sender's
 /// namespace.
 pub fn flood(duration: Duration, rate: u64) -> io::Result<()> {
     let program = load(device()?)?;
     let frame = frame();
+    let call = if rate == 0 { 4 * CALL } else { CALL };
     let begin = Instant::now();
     let mut sent = 0u64;
     loop {
@@ -90,8 +91,8 @@ pub fn flood(duration: Duration, rate: u64) -> io::Result<()> {
             std::thread::sleep(Duration::from_millis(1));
             continue;
         }
-        send(&program, &frame)?;
-        sent += u64::from(CALL);
+        send(&program, &frame, call)?;
+        sent += u64::from(call);
     }
 }
 
@@ -165,14 +166,14 @@ fn load(device: i32) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(program) })
 }
 
-fn send(program: &OwnedFd, frame: &[u8]) -> io::Result<()> {
+fn send(program: &OwnedFd, frame: &[u8], packets: u32) -> io::Result<()> {
     const PROG_TEST_RUN: libc::c_long = 10;
     const LIVE_FRAMES: u32 = 2;
     let run = Run {
         program: program.as_raw_fd().cast_unsigned(),
         data_in: frame.as_ptr() as u64,
         size_in: frame.len() as u32,
-        repeat: CALL,
+        repeat: packets,
         flags: LIVE_FRAMES,
         batch: BURST,
         ..Run::default()

@@ -78,9 +78,10 @@ pub fn measure(cable: &Cable, mode: Mode, offer: &Offer) -> Result<(), Box<dyn E
     let finished = AtomicBool::new(false);
     let (sent, counted) = std::thread::scope(|scope| {
         let all = scope.spawn(|| {
+            let begin = Instant::now();
             let sent = generate(cable, offer);
             finished.store(true, Ordering::Relaxed);
-            sent
+            sent.map(|cpu| (cpu, begin.elapsed().as_secs_f64()))
         });
         let counted = match &mut source {
             Some(source) => read(source.as_mut(), &inventory, &finished),
@@ -88,7 +89,7 @@ pub fn measure(cable: &Cable, mode: Mode, offer: &Offer) -> Result<(), Box<dyn E
         };
         (all.join(), counted)
     });
-    let generators = sent.map_err(|_| "a generator panicked")??;
+    let (generators, elapsed) = sent.map_err(|_| "a generator panicked")??;
     let counted = counted?;
     let after = statistics(&receiver)?;
     let carried = after.packets - before.packets;
@@ -96,7 +97,7 @@ pub fn measure(cable: &Cable, mode: Mode, offer: &Offer) -> Result<(), Box<dyn E
     print!(
         "{:8} {carried:>9} packets, {:>7.0}/s, {} dropped before the tap",
         format!("{mode:?}").to_lowercase(),
-        carried as f64 / offer.seconds as f64,
+        carried as f64 / elapsed,
         after.dropped - before.dropped,
     );
     if source.is_some() {

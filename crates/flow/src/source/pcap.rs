@@ -36,7 +36,7 @@ const DISORDER: i64 = 5_000_000;
 const CUT: &str = "the capture keeps too little of each frame: raise its snapshot length";
 const DROPPED: &str = "the capture dropped packets";
 const ENDS_EARLY: &str = "the capture ends within a packet";
-const WRONG_TIME: &str = "the time of a packet is far ahead of the packets after it";
+const WRONG_TIME: &str = "the time of a packet is far from that of the packets around it";
 const TIMELESS: &str = "the capture has packets without a time";
 
 /// What becomes of packets on their way from a capture file to observations.
@@ -325,7 +325,7 @@ impl Packets {
         }
     }
 
-    /// Takes the first packet, one whose time is far ahead, and the one behind either.
+    /// Takes the first packet, one whose time is far from that of others, and the one behind either.
     #[cold]
     fn leap(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
         match self.chronology.judge(captured.at) {

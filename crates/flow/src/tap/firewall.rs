@@ -126,7 +126,7 @@ fn run_nft(commands: &str) -> Result<(), SourceError> {
         let first = said.lines().next().unwrap_or("it says nothing").to_owned();
         if first.contains("Operation not permitted") {
             return Err(SourceError::Privilege {
-                what: "putting rules in force".to_owned(),
+                what: "putting rules in force with `nft`".to_owned(),
                 capability: "CAP_NET_ADMIN",
                 instead:
                     "observing without rules needs only CAP_NET_RAW, and capture files need nothing"

@@ -70,7 +70,9 @@ impl Log {
             Err(_) => SourceError::Privilege {
                 what: self.title.clone(),
                 capability: "CAP_NET_ADMIN",
-                instead: "capture files can be read without it".to_owned(),
+                instead:
+                    "observing without rules needs only CAP_NET_RAW, and capture files need nothing"
+                        .to_owned(),
             },
         }
     }

@@ -323,22 +323,14 @@ pub fn what_was_sent(seen: &Seen) {
         bytes,
         tcp_flags: 0,
     };
-    assert_eq!(
-        seen.flow(Ingress, "10.1.0.2 > 10.2.0.2 1", Accept),
-        ping(2, 168)
-    );
-    assert_eq!(
-        seen.flow(Egress, "10.2.0.2 > 10.1.0.2 1", Reject),
-        ping(2, 168)
-    );
-    assert_eq!(
-        seen.flow(Ingress, "fd01::2 > fd02::2 58", Accept),
-        ping(2, 208)
-    );
-    assert_eq!(
-        seen.flow(Egress, "fd02::2 > fd01::2 58", Accept),
-        ping(2, 208)
-    );
+    for (direction, flow, action, bytes) in [
+        (Ingress, "10.1.0.2 > 10.2.0.2 1", Accept, 168),
+        (Egress, "10.2.0.2 > 10.1.0.2 1", Reject, 168),
+        (Ingress, "fd01::2 > fd02::2 58", Accept, 208),
+        (Egress, "fd02::2 > fd01::2 58", Accept, 208),
+    ] {
+        assert_eq!(seen.flow(direction, flow, action), ping(2, bytes), "{flow}");
+    }
     // A datagram of 4000 bytes travels in three fragments.
     let datagram = ping(3, 4008 + 3 * 20);
     assert_eq!(

@@ -1,8 +1,9 @@
 //! Which times of a capture file are believed.
 //!
 //! The newest time decides which windows are over. One wrong time of the far future would close them all,
-//! and everything after it would be late. So a packet that comes long after the ones before waits for the
-//! next: when that goes back, the packet's time was wrong.
+//! and everything after it would be late; one of the far past would open a window years before the others. So
+//! a packet whose time is far from that of the ones before waits for the next: when that returns to where
+//! time was, the packet's time was wrong.
 
 use super::placement::Place;
 use super::{Captured, LinkType};
@@ -10,14 +11,14 @@ use crate::observation::Direction;
 
 /// A step of time that has to be confirmed, microseconds: more than any disorder of a capture that was written
 /// by several queues.
-const LEAP: i64 = 60_000_000;
+const LEAP: u64 = 60_000_000;
 
 /// The times so far.
 #[derive(Debug, Default)]
 pub(super) struct Chronology {
     /// The newest that is believed, microseconds since the epoch.
     newest: Option<i64>,
-    /// A packet that leapt ahead, or is the first of all.
+    /// A packet that leapt, or is the first of all.
     waiting: Option<Waiting>,
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Waiting {
 pub(super) enum Outcome {
     /// Nobody contradicts it.
     Believed(Waiting),
-    /// The next packet is much older.
+    /// The next packet returns to the time before.
     Wrong(Waiting),
 }
 
@@ -50,14 +51,19 @@ impl Chronology {
 
     fn is_near(&self, at: i64) -> bool {
         self.newest
-            .is_some_and(|newest| at <= newest.saturating_add(LEAP))
+            .is_some_and(|newest| at.abs_diff(newest) <= LEAP)
     }
 
     /// What a packet of this time says of the one that waits.
     pub(super) fn judge(&mut self, at: i64) -> Option<Outcome> {
         let waiting = self.waiting.take()?;
-        let back = at < waiting.at.saturating_sub(LEAP);
-        Some(match back {
+        let leapt_back = self.newest.is_some_and(|newest| waiting.at < newest);
+        let returns = if leapt_back {
+            at > waiting.at
+        } else {
+            at < waiting.at
+        };
+        Some(match returns && at.abs_diff(waiting.at) > LEAP {
             true => Outcome::Wrong(waiting),
             false => Outcome::Believed(waiting),
         })

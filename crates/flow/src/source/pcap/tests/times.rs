@@ -31,7 +31,7 @@ fn times(seconds: &[u32]) -> (Vec<i64>, Vec<i64>) {
 }
 
 #[test]
-fn a_time_of_the_far_future_is_believed_when_the_next_packet_agrees() {
+fn a_time_far_from_the_others_is_believed_when_the_next_packet_agrees() {
     const FAR: u32 = 4_000_000_000;
     for (what, file, seen, lost) in [
         (
@@ -50,7 +50,19 @@ fn a_time_of_the_far_future_is_believed_when_the_next_packet_agrees() {
         (
             "long past",
             &[5000, 5001, 5, 5002],
+            &[5000, 5001, 5002],
+            &[5001],
+        ),
+        (
+            "twice the past",
+            &[5000, 5001, 5, 6, 5002],
             &[5000, 5001, 5, 5002],
+            &[5001],
+        ),
+        (
+            "back for good",
+            &[5000, 5001, 5, 6, 7],
+            &[5000, 5001, 5, 6, 7],
             &[],
         ),
     ] {
