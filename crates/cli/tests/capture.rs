@@ -172,16 +172,16 @@ fn lines_on_standard_output() -> Outcome {
 fn what_is_left_out_can_be_recorded() -> Outcome {
     let (folder, path) = exported(&flows(3));
     let site = folder.path().join("site.toml");
-    // The interface has the address of its subnet's router.
-    let text = "[[vpcs]]\nid = \"vpc-1\"\ncidrs = [\"10.0.0.0/16\"]\n\
-        [[subnets]]\nid = \"subnet-1\"\nvpc = \"vpc-1\"\ncidrs = [\"10.0.0.4/30\"]\n\
-        [[interfaces]]\nid = \"eni-1\"\naddresses = [\"10.0.0.5\"]\n";
+    // The second flow comes from the address of the subnet's router.
+    let text = "[[vpcs]]\nid = \"vpc-1\"\ncidrs = [\"10.0.0.0/16\", \"192.0.2.0/24\"]\n\
+        [[subnets]]\nid = \"subnet-1\"\nvpc = \"vpc-1\"\ncidrs = [\"192.0.2.0/30\"]\n\
+        [[interfaces]]\nid = \"eni-1\"\naddresses = [\"10.0.0.5\"]\nsubnet = \"subnet-1\"\n";
     fs::write(&site, text)?;
     let site = site.to_str().expect("a name");
     let line = ["capture", "--ipfix", &path, "--inventory", site];
     let format = ["--format", "${bytes}"];
     let left_out = flowgauge(&[line.as_slice(), &format, &["--record", "dns"]].concat());
-    left_out.is(0, "", &["0 records; 6 packets excluded"])?;
+    left_out.is(0, "100\n300\n", &["2 records; 2 packets excluded"])?;
     let recorded = flowgauge(&[line.as_slice(), &format, &["--record", "dns,router"]].concat());
     recorded.is(0, "100\n200\n300\n", &["3 records; 0 packets excluded"])
 }

@@ -37,6 +37,9 @@ pub struct Events {
     pub unknown_fields: Vec<String>,
     /// Bytes that reading everything would read, as stored.
     pub stored_bytes: u64,
+    /// The name of an input that `stored_bytes` leaves out, since its size is not known before it is
+    /// read (standard input).
+    pub of_unknown_size: Option<String>,
 }
 
 /// A question for the fields of the events that a query reads.

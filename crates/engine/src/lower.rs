@@ -43,8 +43,11 @@ use flowgauge_event::{Limits, TimeRange};
 use flowgauge_ql::pipeline::{Pipeline, Step};
 use futures::future::{BoxFuture, FutureExt};
 
+use crate::InputError;
 use crate::catalog::{Catalog, EventRequest};
-pub use names::{EVENTS, POSITION, column_of, integer_column, integer_of, name_of};
+pub use names::{
+    EVENTS, POSITION, column_of, integer_column, integer_of, name_of, piece_column, piece_of,
+};
 use reads::read_columns;
 pub use reads::{sorts_repeatedly, source_fields, wants_newest};
 
@@ -116,6 +119,7 @@ struct QueryScope {
 #[derive(Debug, Default)]
 struct Reads {
     stored_bytes: u64,
+    of_unknown_size: Option<String>,
     unknown_fields: Vec<String>,
 }
 
@@ -188,6 +192,7 @@ impl Lowering {
             window,
             reads: Reads {
                 stored_bytes: found.stored_bytes,
+                of_unknown_size: found.of_unknown_size,
                 unknown_fields: found.unknown_fields,
             },
             plan,
@@ -229,6 +234,9 @@ impl Lowering {
     fn absorb(&mut self, other: &mut Lowering) {
         let reads = std::mem::take(&mut other.reads);
         self.reads.stored_bytes += reads.stored_bytes;
+        if self.reads.of_unknown_size.is_none() {
+            self.reads.of_unknown_size = reads.of_unknown_size;
+        }
         self.reads.unknown_fields.extend(reads.unknown_fields);
         self.fresh = self.fresh.max(other.fresh);
     }
@@ -249,6 +257,11 @@ impl Lowering {
 
     /// The plan of a query that ends in `estimate`: one row, nothing is read.
     fn estimate(self) -> Result<Lowered> {
+        if let Some(name) = &self.reads.of_unknown_size {
+            let problem = "how much it holds is not known before it is read, so `estimate` has no \
+                           answer; keep it in a file and name the file";
+            return Err(InputError::new(name, problem).into_datafusion());
+        }
         // Sizes of files fit 63 bits.
         let bytes = i64::try_from(self.reads.stored_bytes).unwrap_or(i64::MAX);
         let plan = LogicalPlanBuilder::empty(true)

@@ -14,12 +14,15 @@ mod list;
 pub mod location;
 mod open;
 mod parquet_file;
+mod pieces;
 mod program;
 mod rows;
 pub mod s3;
 mod scan;
 pub mod sequential;
+mod stage;
 mod table;
+mod text;
 mod work;
 
 pub use catalog::{FileCatalog, LogGroup};

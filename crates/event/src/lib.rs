@@ -1,9 +1,11 @@
-//! The words that every other crate shares: numbers, times, periods, limits and the clock.
+//! The words that every other crate shares: numbers, times, addresses, periods, limits
+//! and the clock.
 //!
 //! Nothing here does I/O or knows a log format. A value that crosses a crate border (a number
 //! that a query printed, a time that a user typed) is parsed and printed here, once, so that the
 //! engine, the reference evaluator and the command line cannot drift apart.
 
+pub mod address;
 pub mod clock;
 pub mod event;
 pub mod limits;

@@ -93,7 +93,7 @@ impl Columns {
 impl Column {
     fn new(request: Request) -> Column {
         let data = match request.facet {
-            Facet::Text => ColumnData::Text(Vec::new()),
+            Facet::Text | Facet::Piece { .. } => ColumnData::Text(Vec::new()),
             Facet::Integer | Facet::Time => ColumnData::Integer(Vec::new()),
         };
         Column {

@@ -6,6 +6,7 @@
 //! surviving lines. Lines that are not plain records (doubled blanks, wrong number of values) leave
 //! the fast loops and are decoded one by one, with the same result.
 
+mod check;
 mod digits;
 mod index;
 mod layout;
@@ -54,9 +55,7 @@ impl FlowDecoder {
         if !line.plain || line.tokens() != self.layout.len() {
             return false;
         }
-        let (start, end) = record.line();
-        // With a carriage return cut off, the last value may be nothing.
-        if start == end || block.as_bytes()[end - 1] == b' ' {
+        if record.is_cut() && record.ends_in_nothing() {
             return false;
         }
         match self.layout.version() {
@@ -64,7 +63,10 @@ impl FlowDecoder {
                 let (start, end) = record.span(place);
                 digits::is_version(&block.as_bytes()[start..end])
             }
-            None => !self.layout.is_header(&block[start..end]),
+            None => {
+                let (start, end) = record.line();
+                !self.layout.is_header(&block[start..end])
+            }
         }
     }
 }
@@ -88,7 +90,12 @@ impl Decoder for FlowDecoder {
     }
 
     fn applies(&self, condition: &Condition) -> bool {
-        plan::Test::new(condition, &self.layout).is_some()
+        check::is_checked(condition, &self.layout)
+    }
+
+    fn divides(&self, name: &str, pieces: usize) -> bool {
+        // Then the pieces of a plain record are its values.
+        name == "@message" && pieces == self.layout.len()
     }
 
     fn decode(&self, block: &str, range: TimeRange, out: &mut Columns) {
@@ -178,8 +185,7 @@ impl Work<'_, '_> {
                 places,
             };
             if !self.decoder.is_plain_record(self.block, &record, line) {
-                self.plan.push_records(index, firsts, places, self.out);
-                firsts.clear();
+                self.records(index, firsts);
                 let (start, end) = index.span(line);
                 self.loose(start, end);
                 continue;
@@ -187,13 +193,22 @@ impl Work<'_, '_> {
             let (start, end) = record.line();
             self.out.events += 1;
             self.out.event_bytes += (end - start) as u64;
-            if self.plan.meets(&record)
+            if self.plan.meets_texts(&record)
                 && (self.range.is_unbounded() || self.in_range(self.plan.time(&record)))
             {
                 firsts.push(line.first);
             }
         }
+        self.records(index, firsts);
+    }
+
+    /// Decodes plain records, as far as the addresses in them are wanted; their places are then
+    /// forgotten.
+    fn records(&mut self, index: &Index, firsts: &mut Vec<u32>) {
+        let places = self.decoder.layout.len();
+        self.plan.keep_addresses(index, firsts, places);
         self.plan.push_records(index, firsts, places, self.out);
+        firsts.clear();
     }
 
     /// Decodes one line of any shape.

@@ -58,6 +58,14 @@ pub enum Facet {
     Integer,
     /// Milliseconds since the epoch: `@timestamp`, `@ingestionTime`.
     Time,
+    /// A piece of the field's text, which is divided at every blank; the last piece takes the rest.
+    /// Missing where the text has fewer pieces. Only where [`Decoder::divides`] says so.
+    Piece {
+        /// Number of the piece, from zero.
+        at: usize,
+        /// Number of pieces; more than `at`.
+        of: usize,
+    },
 }
 
 /// One requested column: a field under the user's spelling.
@@ -72,10 +80,26 @@ pub struct Request {
 /// A condition that a decoder may apply itself, so that nothing is made of rows that do not meet it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// The field, under the user's spelling.
-    pub name: String,
-    /// Its text, byte for byte; a missing field does not meet the condition.
-    pub text: String,
+    /// The text that is tested; its facet is [`Facet::Text`] or [`Facet::Piece`].
+    pub of: Request,
+    /// What is asked of it.
+    pub test: Test,
+}
+
+/// What a condition asks of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// It is this one, byte for byte; a missing text is not.
+    Is(String),
+    /// It is an IPv4 address in a subnet, or it is not; a missing text is not.
+    InSubnet {
+        /// The subnet's first address.
+        network: u32,
+        /// The bits of an address that count.
+        mask: u32,
+        /// The answer that is wanted.
+        inside: bool,
+    },
 }
 
 /// A field that a format knows by itself.
@@ -149,6 +173,12 @@ pub trait Decoder: Send + Sync {
     /// not, whoever asks has to look at every row.
     fn applies(&self, condition: &Condition) -> bool {
         let _ = condition;
+        false
+    }
+
+    /// Whether [`Decoder::decode`] delivers a field in that many pieces ([`Facet::Piece`]).
+    fn divides(&self, name: &str, pieces: usize) -> bool {
+        let _ = (name, pieces);
         false
     }
 

@@ -200,3 +200,18 @@ fn a_format_may_be_given() {
     ]);
     assert_eq!(ran.quiet(), "n\n0\n");
 }
+
+#[test]
+fn the_size_of_standard_input_is_not_estimated() {
+    let place = Place::new();
+    let log = flow_log(0..3);
+    place
+        .pipe(log.as_bytes(), &["query", "estimate"])
+        .failed(2, &["-: how much it holds", "not known", "name the file"]);
+    place.write("flow.log", &log);
+    place
+        .pipe(log.as_bytes(), &["query", "estimate", "flow.log", "-"])
+        .failed(2, &["-: how much it holds"]);
+    let answer = place.ask("estimate", &["flow.log"]);
+    assert!(answer.contains(&log.len().to_string()), "{answer}");
+}

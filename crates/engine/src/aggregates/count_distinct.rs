@@ -15,6 +15,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::hash_utils::{HLL_RANDOM_STATE, RandomState};
 use datafusion::common::{Result, internal_err};
 use flowgauge_event::Number;
+use smallvec::SmallVec;
 
 use super::codec::{Reader, put_text};
 use super::grouped::{Fold, start};
@@ -27,6 +28,8 @@ use crate::{codes, values};
 const EXACT: usize = 10_000;
 /// Values that are looked through one by one.
 const FEW: usize = 8;
+/// Values that a group holds without an allocation: most groups have no more.
+const INLINE: usize = 2;
 
 /// `countDistinct(x)`.
 pub(super) static COUNT_DISTINCT: Aggregate = Aggregate {
@@ -115,26 +118,21 @@ impl Fold for CountDistinct {
 #[derive(Default)]
 struct Distinct {
     /// The codes, as long as there are at most [`FEW`].
-    few: Vec<u128>,
-    /// The codes, when there are more.
-    many: Option<Box<Codes>>,
+    few: SmallVec<[u128; INLINE]>,
+    /// What most groups do not have.
+    more: Option<Box<More>>,
+}
+
+#[derive(Default)]
+struct More {
+    /// The codes, when there are more than [`FEW`].
+    many: HashSet<u128, RandomState>,
     /// Texts without a code.
-    long: Option<Box<LongTexts>>,
-    /// Takes over when there are more than [`EXACT`].
-    sketch: Option<Box<HyperLogLog>>,
-}
-
-/// A set in a box, so that the groups with few values do not carry its size.
-#[derive(Default)]
-struct Codes {
-    set: HashSet<u128, RandomState>,
-}
-
-#[derive(Default)]
-struct LongTexts {
-    set: HashSet<Box<str>, RandomState>,
-    /// Bytes of the texts.
-    bytes: usize,
+    long: HashSet<Box<str>, RandomState>,
+    /// Bytes of these texts.
+    long_bytes: usize,
+    /// Takes over when there are more than [`EXACT`]; all sets are empty then.
+    sketch: Option<HyperLogLog>,
 }
 
 const SET: u8 = 1;
@@ -142,18 +140,13 @@ const SKETCH: u8 = 2;
 
 impl Distinct {
     fn count(&self) -> u64 {
-        self.sketch
-            .as_ref()
-            .map_or(self.exact() as u64, |sketch| sketch.count())
-    }
-
-    /// Values in the sets.
-    fn exact(&self) -> usize {
-        let codes = self
-            .many
-            .as_ref()
-            .map_or(self.few.len(), |many| many.set.len());
-        codes + self.long.as_ref().map_or(0, |long| long.set.len())
+        match &self.more {
+            Some(more) => match &more.sketch {
+                Some(sketch) => sketch.count(),
+                None => (self.few.len() + more.exact()) as u64,
+            },
+            None => self.few.len() as u64,
+        }
     }
 
     /// Adds a value by its code. Returns by how many bytes the allocations grew.
@@ -162,7 +155,56 @@ impl Distinct {
         if self.few.contains(&code) {
             return 0;
         }
-        self.growing(|distinct| distinct.add_new(code))
+        if self.more.is_none() && self.few.len() < INLINE {
+            self.few.push(code);
+            return 0;
+        }
+        self.add_new(code)
+    }
+
+    /// Adds a code that is not among the few. Returns the growth like [`Distinct::add`].
+    fn add_new(&mut self, code: u128) -> isize {
+        if let Some(more) = &mut self.more {
+            if let Some(sketch) = &mut more.sketch {
+                sketch.add(HLL_RANDOM_STATE.hash_one(code));
+                return 0;
+            }
+            // Where nothing grows, nothing has to be counted.
+            if !more.many.is_empty() && more.many.len() < more.many.capacity() {
+                more.many.insert(code);
+                return self.bound();
+            }
+        }
+        self.growing(|distinct| {
+            let many = distinct.more.as_ref().map_or(0, |more| more.many.len());
+            if many == 0 && distinct.few.len() < FEW {
+                // Room for all the few at once.
+                distinct.few.reserve_exact(FEW - distinct.few.len());
+                distinct.few.push(code);
+            } else {
+                let more = distinct.more.get_or_insert_default();
+                more.many.extend(std::mem::take(&mut distinct.few));
+                more.many.insert(code);
+            }
+        }) + self.bound()
+    }
+
+    /// Adds a text without a code. Returns the growth like [`Distinct::add`].
+    fn add_long(&mut self, text: &str) -> isize {
+        let known = |more: &More| more.long.contains(text);
+        if self.more.as_deref().is_some_and(known) {
+            return 0;
+        }
+        self.growing(|distinct| {
+            let more = distinct.more.get_or_insert_default();
+            match &mut more.sketch {
+                Some(sketch) => sketch.add(HLL_RANDOM_STATE.hash_one(text)),
+                None => {
+                    more.long_bytes += text.len();
+                    more.long.insert(text.into());
+                }
+            }
+        }) + self.bound()
     }
 
     fn growing(&mut self, change: impl FnOnce(&mut Distinct)) -> isize {
@@ -171,88 +213,59 @@ impl Distinct {
         self.heap() as isize - before
     }
 
-    /// Adds a code that is not among the few.
-    fn add_new(&mut self, code: u128) {
-        if let Some(sketch) = &mut self.sketch {
-            return sketch.add(HLL_RANDOM_STATE.hash_one(code));
-        }
-        if let Some(many) = &mut self.many {
-            many.set.insert(code);
-        } else if self.few.len() < FEW {
-            // The first value takes no more room than it needs: many groups have no other.
-            if self.few.is_empty() {
-                self.few.reserve_exact(1);
-            }
-            self.few.push(code);
-        } else {
-            let mut many = Codes::default();
-            many.set.extend(std::mem::take(&mut self.few));
-            many.set.insert(code);
-            self.many = Some(Box::new(many));
-        }
-        self.bound();
-    }
-
-    /// Adds a text without a code. Returns the growth like [`Distinct::add`].
-    fn add_long(&mut self, text: &str) -> isize {
-        let known = |long: &LongTexts| long.set.contains(text);
-        if self.long.as_deref().is_some_and(known) {
+    /// Goes over to the sketch when the sets are too large. Returns the growth.
+    fn bound(&mut self) -> isize {
+        let exact = self.more.as_ref().map_or(0, |more| more.exact());
+        if self.few.len() + exact <= EXACT {
             return 0;
         }
         self.growing(|distinct| {
-            if let Some(sketch) = &mut distinct.sketch {
-                return sketch.add(HLL_RANDOM_STATE.hash_one(text));
-            }
-            let long = distinct.long.get_or_insert_default();
-            long.bytes += text.len();
-            long.set.insert(text.into());
-            distinct.bound();
+            distinct.sketch();
         })
-    }
-
-    /// Goes over to the sketch when the sets are too large.
-    fn bound(&mut self) {
-        if self.exact() > EXACT {
-            self.sketch();
-        }
     }
 
     /// The sketch, which from now on holds everything.
     fn sketch(&mut self) -> &mut HyperLogLog {
-        self.sketch.get_or_insert_with(|| {
+        let few = std::mem::take(&mut self.few);
+        let more = self.more.get_or_insert_default();
+        let (many, long) = (
+            std::mem::take(&mut more.many),
+            std::mem::take(&mut more.long),
+        );
+        more.long_bytes = 0;
+        more.sketch.get_or_insert_with(|| {
             let mut sketch = HyperLogLog::new();
-            let many = self.many.take().map(|many| many.set).unwrap_or_default();
-            for code in std::mem::take(&mut self.few).into_iter().chain(many) {
+            for code in few.into_iter().chain(many) {
                 sketch.add(HLL_RANDOM_STATE.hash_one(code));
             }
-            for text in self.long.take().map(|long| long.set).unwrap_or_default() {
+            for text in long {
                 sketch.add(HLL_RANDOM_STATE.hash_one(text.as_ref()));
             }
-            Box::new(sketch)
+            sketch
         })
     }
 
     /// Appends what [`Distinct::merge`] reads; nothing when there is no value.
     fn encode(&self, out: &mut Vec<u8>) {
-        if let Some(sketch) = &self.sketch {
+        let more = self.more.as_deref();
+        if let Some(sketch) = more.and_then(|more| more.sketch.as_ref()) {
             out.push(SKETCH);
             out.extend_from_slice(sketch.registers());
             return;
         }
-        if self.exact() == 0 {
+        let many = more.map_or(0, |more| more.many.len());
+        let codes = self.few.len() + many;
+        let long = more.iter().flat_map(|more| &more.long);
+        if codes == 0 && long.clone().next().is_none() {
             return;
         }
         out.push(SET);
-        let many = self.many.iter().flat_map(|many| many.set.iter());
-        let codes = self
-            .many
-            .as_ref()
-            .map_or(self.few.len(), |many| many.set.len());
         out.extend_from_slice(&(codes as u64).to_le_bytes());
+        let many = more.iter().flat_map(|more| &more.many);
         for code in self.few.iter().chain(many) {
             out.extend_from_slice(&code.to_le_bytes());
         }
-        for text in self.long.iter().flat_map(|long| &long.set) {
+        for text in long {
             put_text(text, out);
         }
     }
@@ -283,15 +296,27 @@ impl Distinct {
 
     /// Bytes allocated.
     fn heap(&self) -> usize {
+        let few = match self.few.spilled() {
+            true => self.few.capacity() * size_of::<u128>(),
+            false => 0,
+        };
+        few + self.more.as_ref().map_or(0, |more| more.heap())
+    }
+}
+
+impl More {
+    /// Values in the sets.
+    fn exact(&self) -> usize {
+        self.many.len() + self.long.len()
+    }
+
+    /// Bytes allocated, its own among them.
+    fn heap(&self) -> usize {
         // A hash table spends one byte of its own per entry.
-        let many = self.many.as_ref().map_or(0, |many| {
-            size_of_val(many.as_ref()) + many.set.capacity() * (size_of::<u128>() + 1)
-        });
-        let long = self.long.as_ref().map_or(0, |long| {
-            let entries = long.set.capacity() * (size_of::<Box<str>>() + 1);
-            size_of_val(long.as_ref()) + entries + long.bytes
-        });
-        let sketch = self.sketch.as_ref().map_or(0, |_| REGISTERS);
-        self.few.capacity() * size_of::<u128>() + many + long + sketch
+        size_of_val(self)
+            + self.many.capacity() * (size_of::<u128>() + 1)
+            + self.long.capacity() * (size_of::<Box<str>>() + 1)
+            + self.long_bytes
+            + self.sketch.as_ref().map_or(0, |_| REGISTERS)
     }
 }

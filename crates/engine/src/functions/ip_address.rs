@@ -5,35 +5,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+pub use flowgauge_event::address::parse_ipv4;
 use ipnet::IpNet;
-
-/// The 32 bits of an IPv4 address, first byte highest. These functions run over every row of flow
-/// logs, so the digits are read in one pass.
-#[inline]
-pub fn parse_ipv4(text: &[u8]) -> Option<u32> {
-    if !(7..=15).contains(&text.len()) {
-        return None;
-    }
-    let (mut address, mut octet, mut digits, mut dots) = (0u32, 0u32, 0u32, 0u32);
-    for &byte in text {
-        let digit = byte.wrapping_sub(b'0');
-        if digit <= 9 {
-            let leading_zero = digits == 1 && octet == 0;
-            if leading_zero || digits == 3 {
-                return None;
-            }
-            octet = octet * 10 + u32::from(digit);
-            digits += 1;
-        } else if byte == b'.' && digits > 0 && octet <= 255 && dots < 3 {
-            address = address << 8 | octet;
-            (octet, digits) = (0, 0);
-            dots += 1;
-        } else {
-            return None;
-        }
-    }
-    (dots == 3 && digits > 0 && octet <= 255).then_some(address << 8 | octet)
-}
 
 /// An IPv6 address.
 #[inline]

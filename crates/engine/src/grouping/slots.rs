@@ -56,6 +56,13 @@ impl Slots {
         next
     }
 
+    /// The number that is found first for a hash, right or not; a large one when there is none.
+    #[inline(always)]
+    pub(super) fn likely(&self, hash: u64) -> usize {
+        let slot = self.slots[self.home(hash >> 32 << 32)];
+        (slot as u32).wrapping_sub(1) as usize
+    }
+
     /// Where the probing for a hash begins: its uppermost bits.
     #[inline(always)]
     fn home(&self, hash: u64) -> usize {

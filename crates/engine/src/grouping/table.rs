@@ -1,6 +1,7 @@
 //! The groups of one thread: which group a row is in.
 
 use std::hash::{BuildHasher, Hasher};
+use std::hint::black_box;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
@@ -9,6 +10,9 @@ use datafusion::common::hash_utils::HLL_RANDOM_STATE;
 
 use super::keys::Key;
 use super::slots::Slots;
+
+/// Rows whose groups are looked for together.
+const AT_ONCE: usize = 64;
 
 /// Numbers groups as they come.
 pub(super) struct Table {
@@ -56,15 +60,28 @@ impl Table {
     /// [`Table::probe_wide`] with a number of keys that the compiler knows.
     fn probe<const KEYS: usize>(&mut self, groups: &mut Vec<usize>) {
         let (rows, _) = self.rows.as_chunks::<KEYS>();
-        for row in rows {
-            let next = self.codes.len() / KEYS;
-            let group = self.slots.find_or_take(hash(row), next, |group| {
-                self.codes.as_chunks::<KEYS>().0[group] == *row
-            });
-            if group == next {
-                self.codes.extend_from_slice(row);
+        let mut hashes = [0; AT_ONCE];
+        for rows in rows.chunks(AT_ONCE) {
+            for (hash, row) in hashes.iter_mut().zip(rows) {
+                *hash = hash_of(row);
             }
-            groups.push(group);
+            // Where there are many groups, each row waits for memory twice. Here nothing depends on what is
+            // found, so the processor fetches for many rows at once.
+            let fetched = hashes.iter().take(rows.len()).map(|&hash| {
+                let group = self.slots.likely(hash);
+                self.codes.get(group * KEYS).map_or(0, |code| *code as u8)
+            });
+            black_box(fetched.fold(0, |all, code| all ^ code));
+            for (row, &hash) in rows.iter().zip(&hashes) {
+                let next = self.codes.len() / KEYS;
+                let group = self.slots.find_or_take(hash, next, |group| {
+                    self.codes.as_chunks::<KEYS>().0[group] == *row
+                });
+                if group == next {
+                    self.codes.extend_from_slice(row);
+                }
+                groups.push(group);
+            }
         }
     }
 
@@ -72,7 +89,7 @@ impl Table {
         let keys = self.keys.len();
         for row in self.rows.chunks_exact(keys) {
             let next = self.codes.len() / keys;
-            let group = self.slots.find_or_take(hash(row), next, |group| {
+            let group = self.slots.find_or_take(hash_of(row), next, |group| {
                 self.codes[group * keys..][..keys] == *row
             });
             if group == next {
@@ -110,7 +127,7 @@ impl Table {
 }
 
 #[inline(always)]
-fn hash(codes: &[u128]) -> u64 {
+fn hash_of(codes: &[u128]) -> u64 {
     let mut hasher = HLL_RANDOM_STATE.build_hasher();
     for &code in codes {
         hasher.write_u128(code);

@@ -105,7 +105,7 @@ fn captured(
 }
 
 /// The byte that stands between all stars, if nothing stands before the first or after the last.
-fn separator(literals: &[String]) -> Option<u8> {
+pub fn separator(literals: &[String]) -> Option<u8> {
     let [first, inner @ .., last] = literals else {
         return None;
     };

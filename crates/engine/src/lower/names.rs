@@ -7,6 +7,8 @@ use std::borrow::Cow;
 pub const EVENTS: &str = "#events";
 /// Column that numbers the events in input order.
 pub const POSITION: &str = "#position";
+/// How columns of pieces of the message begin.
+const PIECE: &str = "#piece";
 /// What is added to a field's name for its integer column.
 pub const INTEGER_SUFFIX: &str = "#int";
 
@@ -37,6 +39,18 @@ fn is_reserved(name: &str) -> bool {
     name.starts_with('#') || name.ends_with(INTEGER_SUFFIX)
 }
 
+/// The column of a piece of the message: its number and how many there are
+/// ([`flowgauge_format::Facet::Piece`]).
+pub fn piece_column(at: usize, of: usize) -> String {
+    format!("{PIECE}{at}/{of}")
+}
+
+/// What [`piece_column`] made a name of.
+pub fn piece_of(column: &str) -> Option<(usize, usize)> {
+    let (at, of) = column.strip_prefix(PIECE)?.split_once('/')?;
+    Some((at.parse().ok()?, of.parse().ok()?))
+}
+
 /// The column of a field's integers.
 pub fn integer_column(field: &str) -> String {
     format!("{}{INTEGER_SUFFIX}", column_of(field))
@@ -57,12 +71,15 @@ mod tests {
             "#",
             "#int",
             "a#1",
+            "#piece1/2",
         ] {
             let column = column_of(name);
             assert_eq!(name_of(&column), name);
             assert_eq!(integer_of(&integer_column(name)), name);
             assert_ne!(column, POSITION);
             assert_ne!(column, integer_column("a"), "{name}");
+            assert_eq!(piece_of(&column), None, "{name}");
         }
+        assert_eq!(piece_of(&piece_column(3, 14)), Some((3, 14)));
     }
 }

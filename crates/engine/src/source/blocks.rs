@@ -8,6 +8,7 @@ use flowgauge_format::records::RecordSplitter;
 use memchr::{memchr, memrchr};
 
 use super::bytes::ByteStream;
+use super::text::valid_text;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
@@ -210,30 +211,5 @@ pub fn drop_cut_character(bytes: &mut Vec<u8>) {
     };
     if bytes.len() - (tail + lead) < whole {
         bytes.truncate(tail + lead);
-    }
-}
-
-/// Gives back memory that a short block does not fill: batches keep their block alive, and small
-/// files would otherwise hold a megabyte each.
-fn fitted(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.len() < bytes.capacity() / 2 {
-        bytes.shrink_to_fit();
-    }
-    bytes
-}
-
-/// The bytes as text; invalid UTF-8 is replaced and the lines that held it are counted.
-pub fn valid_text(bytes: Vec<u8>, statistics: &Statistics) -> String {
-    match String::from_utf8(fitted(bytes)) {
-        Ok(text) => text,
-        Err(error) => {
-            let bytes = error.into_bytes();
-            let broken = bytes
-                .split(|&byte| byte == b'\n')
-                .filter(|line| std::str::from_utf8(line).is_err())
-                .count();
-            Statistics::add(&statistics.replaced, broken as u64);
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
     }
 }

@@ -176,6 +176,7 @@ impl Catalog for FileCatalog {
         Ok(Events {
             unknown_fields: dataset.unknown_fields(&request.fields),
             stored_bytes: dataset.stored_bytes(),
+            of_unknown_size: dataset.of_unknown_size().map(str::to_owned),
             table: Arc::new(dataset.table(&request.fields, request.newest_first)),
         })
     }

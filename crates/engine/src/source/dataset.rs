@@ -144,6 +144,14 @@ impl Dataset {
             .sum()
     }
 
+    /// An input whose size is not known before it is read, if there is one.
+    pub fn of_unknown_size(&self) -> Option<&str> {
+        let mut inputs = self.shared.inputs.iter();
+        inputs
+            .find(|entry| entry.size.is_none())
+            .map(|entry| entry.name.as_str())
+    }
+
     /// The inputs as a table with these fields. `newest_first` is where reading begins; rows come
     /// in no particular order either way.
     pub fn table(&self, fields: &BTreeSet<String>, newest_first: bool) -> EventTable {

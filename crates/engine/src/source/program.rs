@@ -17,7 +17,7 @@ use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr, split_conjunct
 use datafusion::physical_plan::projection::ProjectionExpr;
 
 /// Name of the function that takes a struct apart, which costs nothing.
-const GET_FIELD: &str = "get_field";
+pub(super) const GET_FIELD: &str = "get_field";
 
 /// What a scan is to deliver. All expressions read the decoded columns.
 #[derive(Debug, Clone)]
@@ -41,6 +41,45 @@ impl Wishes {
             .iter()
             .chain(&self.moving)
             .chain(outputs.map(|output| &output.expr))
+    }
+
+    /// All expressions.
+    pub fn exprs_mut(&mut self) -> impl Iterator<Item = &mut Arc<dyn PhysicalExpr>> {
+        let outputs = self.outputs.iter_mut().flat_map(|(outputs, _)| outputs);
+        self.condition
+            .iter_mut()
+            .chain(&mut self.moving)
+            .chain(outputs.map(|output| &mut output.expr))
+    }
+
+    /// The same wishes with outputs that do not change when other columns are decoded.
+    pub fn delivering(&self) -> Wishes {
+        let outputs = self.outputs.clone().unwrap_or_else(|| {
+            let fields = self.decoded.fields().iter();
+            let outputs = identity(&self.decoded).into_iter().zip(fields);
+            let outputs = outputs.map(|(expr, field)| ProjectionExpr::new(expr, field.name()));
+            (outputs.collect(), Arc::clone(&self.decoded))
+        });
+        Wishes {
+            outputs: Some(outputs),
+            ..self.clone()
+        }
+    }
+
+    /// The same wishes over no more decoded columns than are read.
+    pub fn trimmed(mut self) -> Result<Wishes> {
+        if self.outputs.is_none() {
+            return Ok(self);
+        }
+        let read = columns_of(self.exprs())?;
+        // Positions count the rows that are decoded, so they may skip some, but must stay in order.
+        let mut present: Vec<usize> = read.into_iter().collect();
+        present.sort_unstable();
+        self.decoded = Arc::new(self.decoded.project(&present)?);
+        for expr in self.exprs_mut() {
+            *expr = renumbered(expr, &present)?;
+        }
+        Ok(self)
     }
 }
 

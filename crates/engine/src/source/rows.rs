@@ -8,12 +8,12 @@ use arrow::array::{
     TimestampMillisecondArray,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::common::Result;
 use flowgauge_format::columns::{Column, ColumnData, Columns};
 use flowgauge_format::{Facet, Request};
 
-use crate::lower::{POSITION, integer_of, name_of};
+use crate::lower::{POSITION, integer_of, name_of, piece_of};
 
 /// Bits of a position that count bytes within an input: a terabyte.
 const OFFSET_BITS: u32 = 40;
@@ -36,22 +36,24 @@ pub fn requests(schema: &SchemaRef) -> (Vec<Request>, Vec<Wanted>) {
             wanted.push(Wanted::Position);
             continue;
         }
-        let facet = match field.data_type() {
-            arrow::datatypes::DataType::Int64 => Facet::Integer,
-            arrow::datatypes::DataType::Timestamp(_, _) => Facet::Time,
-            _ => Facet::Text,
-        };
-        let name = match facet {
-            Facet::Integer => integer_of(field.name()),
-            _ => name_of(field.name()),
-        };
         wanted.push(Wanted::Field(requests.len()));
-        requests.push(Request {
-            name: name.to_owned(),
-            facet,
-        });
+        requests.push(request(field));
     }
     (requests, wanted)
+}
+
+/// The request behind a column.
+pub fn request(field: &Field) -> Request {
+    let (name, facet) = match (field.data_type(), piece_of(field.name())) {
+        (DataType::Int64, _) => (integer_of(field.name()), Facet::Integer),
+        (DataType::Timestamp(_, _), _) => (name_of(field.name()), Facet::Time),
+        (_, Some((at, of))) => ("@message", Facet::Piece { at, of }),
+        (_, None) => (name_of(field.name()), Facet::Text),
+    };
+    Request {
+        name: name.to_owned(),
+        facet,
+    }
 }
 
 /// The position of the first event of a block; later ones count up. Every event takes at least a

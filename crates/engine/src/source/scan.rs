@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -28,18 +28,18 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
 };
 use flowgauge_event::TimeRange;
+use flowgauge_format::Decoder;
 use flowgauge_format::columns::Columns;
-use flowgauge_format::{Condition, Decoder, Request};
 use futures::stream;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::blocks::Block;
-use super::decodable;
 use super::location::Entry;
 use super::parquet_file;
-use super::program::{Program, Wishes};
-use super::rows::{self, Wanted};
+use super::program::Wishes;
+use super::rows;
+use super::stage::{Stage, Stages};
 use super::work::{Work, WorkQueue};
 use crate::error::input_error;
 use crate::statistics::Statistics;
@@ -64,9 +64,7 @@ pub struct Shared {
 pub struct ScanExec {
     shared: Shared,
     wishes: Wishes,
-    full: Arc<Stage>,
-    /// What to do where the decoder applies conditions by itself.
-    lean: Option<Arc<Stage>>,
+    stages: Stages,
     limit: Option<usize>,
     properties: Arc<PlanProperties>,
     queue: OnceLock<Arc<WorkQueue>>,
@@ -82,11 +80,7 @@ impl ScanExec {
         limit: Option<usize>,
         partitions: usize,
     ) -> Result<ScanExec> {
-        let full = Stage::new(&wishes, Vec::new())?;
-        let lean = match decodable::split(&wishes)? {
-            Some((conditions, rest)) => Some(Arc::new(Stage::new(&rest, conditions)?)),
-            None => None,
-        };
+        let stages = Stages::new(&wishes)?;
         let properties = Arc::new(PlanProperties::new(
             equivalences(&wishes)?,
             Partitioning::UnknownPartitioning(partitions),
@@ -96,8 +90,7 @@ impl ScanExec {
         Ok(ScanExec {
             shared,
             wishes,
-            full: Arc::new(full),
-            lean,
+            stages,
             limit,
             properties,
             queue: OnceLock::new(),
@@ -265,8 +258,7 @@ impl ExecutionPlan for ScanExec {
         let worker = Worker {
             queue: Arc::clone(queue),
             shared: self.shared.clone(),
-            full: Arc::clone(&self.full),
-            lean: self.lean.clone(),
+            stages: self.stages.clone(),
             limit: self.limit,
             delivered: Arc::clone(&self.delivered),
             handle: Handle::current(),
@@ -281,7 +273,7 @@ impl ExecutionPlan for ScanExec {
             let batch = part.next().await?;
             Ok(batch.map(|batch| (batch, part)))
         });
-        let schema = Arc::clone(self.full.program.schema());
+        let schema = Arc::clone(self.stages.full.program.schema());
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
     }
 
@@ -385,38 +377,11 @@ enum Delivery {
     Enough,
 }
 
-/// What a block goes through.
-pub(super) struct Stage {
-    /// The columns that are decoded.
-    decoded: SchemaRef,
-    requests: Vec<Request>,
-    wanted: Vec<Wanted>,
-    /// Conditions that the decoder applies.
-    conditions: Vec<Condition>,
-    program: Program,
-}
-
-impl Stage {
-    fn new(wishes: &Wishes, conditions: Vec<Condition>) -> Result<Stage> {
-        let (requests, wanted) = rows::requests(&wishes.decoded);
-        Ok(Stage {
-            decoded: Arc::clone(&wishes.decoded),
-            requests,
-            wanted,
-            conditions,
-            program: Program::new(wishes)?,
-        })
-    }
-}
-
 /// What the partitions of a scan do alike.
 struct Worker {
     queue: Arc<WorkQueue>,
     shared: Shared,
-    /// For every decoder.
-    full: Arc<Stage>,
-    /// For decoders that apply its conditions.
-    lean: Option<Arc<Stage>>,
+    stages: Stages,
     limit: Option<usize>,
     delivered: Arc<AtomicUsize>,
     handle: Handle,
@@ -425,11 +390,7 @@ struct Worker {
 
 impl Worker {
     fn decode(&self, input: usize, block: Block, decoder: &dyn Decoder) -> Result<Delivery> {
-        let applies = |stage: &&Arc<Stage>| {
-            let mut conditions = stage.conditions.iter();
-            conditions.all(|condition| decoder.applies(condition))
-        };
-        let stage = self.lean.as_ref().filter(applies).unwrap_or(&self.full);
+        let stage = self.stages.of(decoder);
         let mut columns = Columns::of_matching(&stage.requests, &stage.conditions);
         decoder.decode(block.events(), self.shared.range, &mut columns);
         self.count(&columns);
@@ -448,12 +409,12 @@ impl Worker {
             let read = parquet_file::read(
                 input,
                 &entry,
-                &worker.full.decoded,
+                &worker.stages.full.decoded,
                 &worker.shared,
                 &worker.handle,
                 &mut |batch| {
                     let decoded = batch.num_rows();
-                    Ok(match worker.deliver(&worker.full, batch, decoded)? {
+                    Ok(match worker.deliver(&worker.stages.full, batch, decoded)? {
                         Delivery::Rows(batch) => sender.blocking_send(batch).is_ok(),
                         Delivery::Nothing => true,
                         Delivery::Enough => false,

@@ -18,13 +18,14 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 
-use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character, valid_text};
+use super::blocks::{BLOCK, Block, BlockReader, drop_cut_character};
 use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::open::{Kind, is_splittable, open};
 use super::parquet_file;
 use super::scan::Shared;
+use super::text::valid_text;
 use crate::error::InputError;
 use crate::statistics::Statistics;
 

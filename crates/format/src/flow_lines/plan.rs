@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use flowgauge_event::format_timestamp;
+use memchr::memchr_iter;
 
+use super::check::Checks;
 use super::digits;
 use super::index::{Index, token};
 use super::layout::{Kind, Layout};
-use crate::columns::{BLOCK_BUFFER, Column, ColumnData, Columns, INLINE_BYTES, block_view, view};
-use crate::{Condition, Facet, FileContext, Request};
+use crate::columns::{Column, ColumnData, Columns, block_view};
+use crate::{Facet, FileContext, Request};
 
 /// The values of one line.
 pub(super) trait Row {
@@ -16,6 +18,9 @@ pub(super) trait Row {
     fn line(&self) -> (usize, usize);
     /// Offsets of a value; `None` when the line is no record.
     fn value(&self, place: usize) -> Option<(usize, usize)>;
+    /// Offsets of a piece of the line, which is divided at blanks into as many pieces as a record has
+    /// values; `None` when it has fewer.
+    fn piece(&self, block: &[u8], at: usize, pieces: usize) -> Option<(usize, usize)>;
 }
 
 /// How every requested column of a block is filled.
@@ -23,30 +28,7 @@ pub(super) struct Plan<'a> {
     block: &'a [u8],
     sources: Vec<Source<'a>>,
     time: Time,
-    tests: Vec<Test>,
-}
-
-/// A condition on a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Test {
-    place: usize,
-    /// The view of the only text that meets it.
-    view: u128,
-}
-
-impl Test {
-    /// The test of a condition, if there is one: the field is one of the line's values, and the text
-    /// lives inside its view, so that views are the same exactly when texts are.
-    pub(super) fn new(condition: &Condition, layout: &Layout) -> Option<Test> {
-        let text = condition.text.as_bytes();
-        if condition.name.starts_with('@') || text.len() > INLINE_BYTES {
-            return None;
-        }
-        Some(Test {
-            place: layout.place(&condition.name)?,
-            view: view(text, BLOCK_BUFFER, 0),
-        })
-    }
+    checks: Checks,
 }
 
 /// Where the event time comes from.
@@ -62,6 +44,8 @@ struct Time {
 enum Source<'a> {
     /// A value as it stands.
     Text(usize),
+    /// A piece of the line, and how many there are: as many as values.
+    Piece(usize, usize),
     /// A value as integer.
     Integer(usize),
     /// Milliseconds.
@@ -144,8 +128,8 @@ impl<'a> Plan<'a> {
         let source = |request: &Request| {
             let account = context.account.as_deref();
             let in_time = |time| match request.facet {
-                Facet::Text => Source::PrintedTime(time),
                 Facet::Integer | Facet::Time => Source::Time(time),
+                Facet::Text | Facet::Piece { .. } => Source::PrintedTime(time),
             };
             let made = |id, make| {
                 Source::Made(Made {
@@ -154,6 +138,9 @@ impl<'a> Plan<'a> {
                     views: HashMap::new(),
                 })
             };
+            if let Facet::Piece { at, of } = request.facet {
+                return Source::Piece(at, of);
+            }
             match request.name.as_str() {
                 "@timestamp" => in_time(time),
                 "@ingestionTime" => in_time(end),
@@ -202,11 +189,7 @@ impl<'a> Plan<'a> {
                 .map(|column| source(&column.request))
                 .collect(),
             time,
-            tests: out
-                .conditions
-                .iter()
-                .filter_map(|condition| Test::new(condition, layout))
-                .collect(),
+            checks: Checks::new(&out.conditions, layout),
         }
     }
 
@@ -217,12 +200,21 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether a line meets the conditions.
-    #[inline(always)]
     pub(super) fn meets(&self, row: &impl Row) -> bool {
-        self.tests.iter().all(|test| {
-            row.value(test.place)
-                .is_some_and(|(start, end)| block_view(self.block, start, end - start) == test.view)
-        })
+        self.checks.are_met(self.block, row)
+    }
+
+    /// Whether a line meets the conditions that compare texts.
+    #[inline(always)]
+    pub(super) fn meets_texts(&self, row: &impl Row) -> bool {
+        self.checks.texts_are_met(self.block, row)
+    }
+
+    /// Keeps the plain records that meet the conditions on addresses; for the arguments see
+    /// [`Plan::push_records`].
+    pub(super) fn keep_addresses(&self, index: &Index, firsts: &mut Vec<u32>, places: usize) {
+        self.checks
+            .keep_addresses(self.block, index.separators(), places, firsts);
     }
 
     /// Appends a row.
@@ -255,7 +247,8 @@ impl<'a> Plan<'a> {
         });
         for (source, column) in self.sources.iter_mut().zip(&mut out.columns) {
             match (&*source, column.parts()) {
-                (&Source::Text(place), (ColumnData::Text(views), _)) => {
+                // A record has as many pieces as values, and they are the same.
+                (&Source::Text(place) | &Source::Piece(place, _), (ColumnData::Text(views), _)) => {
                     // The last value is told apart here, not in every turn of the loop.
                     if place + 1 == places {
                         views.extend(rows.clone().map(move |row| {
@@ -342,6 +335,7 @@ impl<'a> Source<'a> {
                 .of(block, row)
                 .map(|time| Columns::scratch_view(scratch, format_timestamp(time).as_bytes())),
             Source::Text(place) => row.value(*place).map(in_block),
+            Source::Piece(at, of) => row.piece(block, *at, *of).map(in_block),
             Source::Message => Some(in_block(row.line())),
             Source::TextOr(place, otherwise) => place
                 .and_then(|place| present(block, row, place))
@@ -398,6 +392,20 @@ impl Record<'_> {
         let is_cut = place + 1 == self.places && end > start && self.block[end - 1] == b'\r';
         (start, end - usize::from(is_cut))
     }
+
+    /// Whether a carriage return is cut off at the end.
+    #[inline(always)]
+    pub(super) fn is_cut(&self) -> bool {
+        let (start, end) = token(self.separators, self.first, self.places - 1);
+        end > start && self.block[end - 1] == b'\r'
+    }
+
+    /// Whether the last value is nothing, which only one that was cut can be.
+    #[cold]
+    pub(super) fn ends_in_nothing(&self) -> bool {
+        let (start, end) = self.span(self.places - 1);
+        start == end
+    }
 }
 
 impl Record<'_> {
@@ -420,6 +428,11 @@ impl Row for Record<'_> {
     fn value(&self, place: usize) -> Option<(usize, usize)> {
         Some(self.span(place))
     }
+
+    #[inline(always)]
+    fn piece(&self, _: &[u8], at: usize, _: usize) -> Option<(usize, usize)> {
+        Some(self.span(at))
+    }
 }
 
 /// A line that was taken apart by itself.
@@ -437,5 +450,21 @@ impl Row for Loose<'_> {
 
     fn value(&self, place: usize) -> Option<(usize, usize)> {
         self.values?.get(place).copied()
+    }
+
+    fn piece(&self, block: &[u8], at: usize, pieces: usize) -> Option<(usize, usize)> {
+        let (start, end) = self.line;
+        let mut blanks = memchr_iter(b' ', &block[start..end]).map(|blank| start + blank);
+        let begin = match at {
+            0 => start,
+            _ => blanks.nth(at - 1)? + 1,
+        };
+        if at + 1 == pieces {
+            return Some((begin, end));
+        }
+        let finish = blanks.next()?;
+        // The pieces after this one have to be there too.
+        let others = pieces - at - 2;
+        (others == 0 || blanks.nth(others - 1).is_some()).then_some((begin, finish))
     }
 }

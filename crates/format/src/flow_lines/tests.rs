@@ -5,8 +5,10 @@ use proptest::prelude::*;
 
 use crate::columns::{BLOCK_BUFFER, Column, ColumnData, Columns};
 use crate::flow_fields::DEFAULT_FORMAT;
-use crate::{Condition, Confidence, Decoder, Facet, FileContext, Format, Request, registry};
+use crate::{Confidence, Decoder, Facet, FileContext, Format, Request, registry};
 use crate::{tgw_flow, vpc_flow};
+
+mod left_to_the_decoder;
 
 const ALL: TimeRange = TimeRange {
     start: None,
@@ -361,47 +363,6 @@ fn lines_that_are_no_records() {
         ]
     );
     assert_eq!((out.events, out.malformed, out.cut), (6, 4, 1));
-}
-
-#[test]
-fn only_rows_that_meet_the_conditions_are_made() {
-    let doubled = RDP.replace(' ', "  ");
-    let file = [SSH, RDP, "no record", QUIET, &doubled, PING, SSH].join("\r\n");
-    let decoder = (vpc_flow::FORMAT.open)(&file, &context()).expect("open");
-    let condition = |name: &str, text: &str| Condition {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    };
-    for (conditions, expected) in [
-        (vec![condition("action", "REJECT")], vec!["3389", "3389"]),
-        (vec![condition("log_status", "NODATA")], vec!["-"]),
-        (
-            vec![condition("logStatus", "OK")],
-            vec!["22", "3389", "3389", "0", "22"],
-        ),
-        (
-            vec![condition("action", "ACCEPT"), condition("dstPort", "22")],
-            vec!["22", "22"],
-        ),
-        (vec![condition("action", "REJEC")], vec![]),
-    ] {
-        assert!(
-            conditions
-                .iter()
-                .all(|condition| decoder.applies(condition))
-        );
-        let mut out = Columns::of_matching(&[request("dstPort")], &conditions);
-        decoder.decode(&file, ALL, &mut out);
-        assert_eq!(rows(&file, &out), expected, "{conditions:?}");
-        assert_eq!((out.events, out.malformed), (7, 1));
-    }
-    for (name, text) in [
-        ("@message", "x"),
-        ("region", "eu-west-1"),
-        ("interfaceId", "eni-1235b8ca123456789"),
-    ] {
-        assert!(!decoder.applies(&condition(name, text)), "{name}");
-    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     name: "estimate",
     aliases: &[],
     syntax: "estimate",
-    summary: "shows how many bytes the query would read, in the column estimatedBytes, and reads nothing; must be last",
+    summary: "shows how many bytes the query would read, in the column estimatedBytes, and reads nothing; must be last; the size of standard input is not known, which is an error",
     examples: &[
         Example {
             query: "estimate",

@@ -18,6 +18,7 @@ const SYSTEM: &[&str] = &["fs", "env", "process", "thread"];
 const UNSAFE: &[&str] = &[
     "crates/engine/src/functions/text_column.rs",
     "crates/engine/src/source/rows.rs",
+    "crates/engine/src/source/text.rs",
     "crates/flow/examples/taps/cable.rs",
     "crates/flow/examples/taps/generator.rs",
     "crates/flow/examples/taps/usage.rs",
