@@ -1,5 +1,8 @@
 //! From frames to IP packets: only what a flow record needs, without allocation.
 //!
+//! The way of IPv4 is always inlined into the loop over frames: otherwise each layer copies what the one
+//! above gave it, a quarter of the instructions of reading a capture.
+//!
 //! One file per layer. Tunnels (GRE, ESP, AH, IP in IP) are packets of their outer protocol (flow
 //! log spec 1.8). Frames that a capture cut short are decoded as far as their ports.
 

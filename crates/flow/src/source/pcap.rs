@@ -287,7 +287,8 @@ impl Packets {
     }
 
     /// Follows the steps of a file until the batch is full or the buffer empty. The loop is made for
-    /// each format, so that nothing is asked for each packet that is known for all.
+    /// each format, so that nothing is asked for each packet that is known for all, and with all of the
+    /// way inlined, for the reason that [`crate::packet`] gives.
     fn follow(
         &mut self,
         steps: &mut impl Steps,

@@ -92,6 +92,10 @@ impl Own {
     }
 
     #[inline(always)]
+    #[expect(
+        clippy::manual_contains,
+        reason = "`contains` is a call that takes longer than the comparison"
+    )]
     fn has(&self, address: IpAddr) -> bool {
         match self {
             Self::Few(addresses) => addresses.iter().any(|own| *own == address),
