@@ -2,10 +2,8 @@
 
 use std::net::IpAddr;
 
-use flowgauge_format::flow_fields::by_id;
-
 use super::*;
-use crate::inventory::Interface;
+use crate::inventory::sample::interface;
 use crate::observation::{Action, Direction, RejectReason, Tuple};
 use crate::record_format::RecordFormat;
 
@@ -24,12 +22,7 @@ impl Bench {
     fn new(format: &str, adapt: impl FnOnce(&mut MeterOptions)) -> Self {
         let mut inventory = Inventory::default();
         for (id, address) in [("a", "10.0.0.1"), ("b", "10.0.0.2")] {
-            inventory.add(Interface {
-                primary: address.parse().ok(),
-                addresses: vec![address.parse().expect("address")],
-                fields: [(by_id("interface-id").expect("field"), id.to_owned())].into(),
-                ..Interface::default()
-            });
+            inventory.add(interface(&[("interface-id", id)], &[address]));
         }
         let format = RecordFormat::parse(format).expect("format");
         let mut options = MeterOptions::for_format(&format);
