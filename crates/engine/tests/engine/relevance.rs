@@ -15,8 +15,8 @@ fn events(count: usize) -> Vec<String> {
     (0..count)
         .map(|at| {
             let mixed = (at as u32).wrapping_mul(2_654_435_761);
-            let slow = mixed % 4 == 0;
-            let user = match slow && at % 3 == 0 {
+            let slow = mixed.is_multiple_of(4);
+            let user = match slow && at.is_multiple_of(3) {
                 true => "batch".to_owned(),
                 false => format!("user-{mixed:08x}"),
             };
