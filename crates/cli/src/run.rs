@@ -185,7 +185,7 @@ async fn plan(
     run.pointers = job.ptr;
     run.window = job.inputs.range;
     let surroundings = &job.surroundings;
-    run.limits = surroundings.limits.clone();
+    run.limits = surroundings.limits;
     run.plan_only = plan_only;
     let inputs = options(&job.inputs);
     let groups = surroundings.groups.iter().map(|group| LogGroup {
@@ -204,7 +204,7 @@ async fn plan(
     let catalog = FileCatalog::new(inputs, Arc::clone(progress))
         .with_groups(groups)
         .with_tables(surroundings.tables.clone())
-        .with_limits(surroundings.limits.clone());
+        .with_limits(surroundings.limits);
     let query = Query::plan(&job.pipeline, Arc::new(catalog), &run, Arc::clone(progress)).await?;
     let known = || flow_fields::FIELDS.iter().map(|field| field.name);
     let hints: Vec<_> = query

@@ -6,7 +6,7 @@ mod saved;
 use clap::Args;
 use flowgauge_engine::{LogGroup, LookupTable};
 use flowgauge_event::Limits;
-use flowgauge_event::limits::LIMITS;
+use flowgauge_event::limits::{LARGEST_LIMIT, LIMITS};
 use flowgauge_ql::suggest::closest;
 use flowgauge_ql::{Environment, SavedQuery};
 
@@ -114,9 +114,10 @@ fn limits(arguments: &[String]) -> Result<Limits, Failure> {
     let mut limits = Limits::default();
     for argument in arguments {
         let (name, value) = named("limit", argument)?;
-        let Ok(value) = value.parse() else {
+        let Some(value) = value.parse().ok().filter(|value| *value <= LARGEST_LIMIT) else {
             return Err(Failure::Input(format!(
-                "`--limit {argument}`: a limit is a whole number"
+                "`--limit {argument}`: a limit is a whole number up to {LARGEST_LIMIT}; what is \
+                 above fits into no memory"
             )));
         };
         if !limits.set(name, value) {
@@ -180,6 +181,7 @@ mod tests {
         for (text, part) in [
             ("join-keys", "is incomplete"),
             ("join-keys=many", "whole number"),
+            ("max-rows=1000000001", "up to 1000000000"),
             ("join-kes=1", "did you mean `join-keys`?"),
         ] {
             let arguments = SurroundingArgs {

@@ -93,7 +93,7 @@ impl Query {
             now: options.now,
             start: options.window.start,
             end: options.window.end,
-            limits: options.limits.clone(),
+            limits: options.limits,
             // Rows are held twice for a moment, and other operators need memory as well.
             memory: options.memory / 4,
             plan_only: options.plan_only,

@@ -77,8 +77,12 @@ pub const TAG_FILTERS: u64 = 5;
 /// Parameters of a query.
 pub const PARAMETERS: u64 = 20;
 
+/// Largest value that a limit may be moved to (our choice): far more than the memory holds of what
+/// any of them counts.
+pub const LARGEST_LIMIT: u64 = 1_000_000_000;
+
 /// The limits that whoever runs queries may move. The defaults are AWS's where AWS publishes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// [`QUERY_CHARS`], also after saved queries were put in.
     pub query_chars: u64,

@@ -77,8 +77,9 @@ fn main() -> io::Result<()> {
         for (what, encoding) in encodings.drain(..) {
             report(&format!("{what}, {name}"), || {
                 let mut encoder = Encoder::new(encoding, &format, io::sink())?;
+                let mut printer = format.printer(&inventory);
                 for record in &window.records {
-                    encoder.record(record, &inventory)?;
+                    encoder.record(record, &mut printer)?;
                 }
                 encoder.finish().map(drop)
             })?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use flowgauge_flow::capture::{CaptureOptions, Overflow, Progress, capture};
+use flowgauge_flow::meter::Interval;
 use flowgauge_flow::sink::lines::Lines;
 use flowgauge_flow::source::pcap::{PcapOptions, PcapSource};
 use flowgauge_flow::{Interface, Inventory, MeterOptions, RecordFormat};
@@ -23,7 +24,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     let format = RecordFormat::default();
     let options = CaptureOptions {
-        meter: MeterOptions::for_format(&format),
+        meter: MeterOptions {
+            interval: Interval::Minute,
+            ..MeterOptions::for_format(&format)
+        },
         overflow: Overflow::Wait,
         queue: 2,
     };

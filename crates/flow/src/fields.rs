@@ -1,7 +1,8 @@
 //! The values of the fields of a record: one file for each group of fields that are computed in the
 //! same way (flow log spec 1.2).
 //!
-//! Fields that no group computes are known from the inventory alone: ids, places, tags, containers.
+//! Fields that no group computes are the same in all records of an interface: the version, and what is
+//! known from the inventory alone (ids, places, tags, containers).
 
 mod addresses;
 mod counts;
@@ -12,7 +13,7 @@ mod service;
 mod status;
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use flowgauge_format::flow_fields::FieldId;
 
@@ -28,13 +29,20 @@ pub enum FieldValue<'a> {
     Missing,
     /// An integer.
     Int(i64),
-    /// A text that holds no blank.
+    /// A word of the format, which holds no blank.
+    Word(&'static str),
+    /// A text of the inventory.
     Text(Cow<'a, str>),
     /// An IP address, which is a text that need not be made.
     Address(IpAddr),
 }
 
 impl FieldValue<'_> {
+    /// A word that may be absent.
+    fn word<'a>(word: Option<&'static str>) -> FieldValue<'a> {
+        word.map_or(FieldValue::Missing, FieldValue::Word)
+    }
+
     /// A text that may be absent or empty.
     fn text(text: Option<&str>) -> FieldValue<'_> {
         match text {
@@ -59,6 +67,8 @@ pub struct Subject<'a> {
     pub record: &'a FlowRecord,
     /// Its interface; `None` if the inventory does not know it.
     pub interface: Option<&'a Interface>,
+    /// What [`stand_in`] says of the interface.
+    pub stand_in: Option<Ipv4Addr>,
     /// All interfaces and the networks around them.
     pub inventory: &'a Inventory,
     /// The highest version among the fields of the format.
@@ -78,16 +88,14 @@ impl<'a> Subject<'a> {
 
 /// Computes the value of a field.
 #[derive(Debug, Clone, Copy)]
-enum Getter {
-    /// Of a record.
-    Computed(Compute),
-    /// Of the inventory.
-    Fixed(FieldId),
-    /// Of the inventory, with encoded blanks.
-    Tag(FieldId),
+pub(crate) enum Getter {
+    OfRecord(Compute),
+    /// The same in all records of an interface.
+    OfInterface(Look),
 }
 
-type Compute = for<'a> fn(&Subject<'a>) -> FieldValue<'a>;
+pub(crate) type Compute = for<'a> fn(&Subject<'a>) -> FieldValue<'a>;
+pub(crate) type Look = for<'a> fn(FieldId, &Subject<'a>) -> FieldValue<'a>;
 
 /// The fields that are computed, by group.
 static GROUPS: &[&[(&str, Compute)]] = &[
@@ -110,11 +118,10 @@ impl Field {
     /// Looks the field up once, for many records.
     pub fn new(id: FieldId) -> Self {
         let name = id.field().id;
-        let computed = GROUPS.iter().copied().flatten();
-        let getter = match computed.copied().find(|(field, _)| *field == name) {
-            Some((_, compute)) => Getter::Computed(compute),
-            None if fixed::is_tag(name) => Getter::Tag(id),
-            None => Getter::Fixed(id),
+        let mut computed = GROUPS.iter().copied().flatten();
+        let getter = match computed.find(|(field, _)| *field == name) {
+            Some((_, compute)) => Getter::OfRecord(*compute),
+            None => Getter::OfInterface(fixed::of(name)),
         };
         Self { id, getter }
     }
@@ -124,13 +131,9 @@ impl Field {
         self.id
     }
 
-    /// The value in a record.
-    pub fn value<'a>(&self, subject: &Subject<'a>) -> FieldValue<'a> {
-        match self.getter {
-            Getter::Computed(compute) => compute(subject),
-            Getter::Fixed(id) => fixed::value(id, subject),
-            Getter::Tag(id) => fixed::tag(id, subject),
-        }
+    /// How its value is computed.
+    pub(crate) fn getter(&self) -> Getter {
+        self.getter
     }
 }
 

@@ -9,6 +9,8 @@ mod file;
 mod generated;
 pub mod networks;
 pub mod prefixes;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use generated::{Device, Ids};
 pub use networks::{Networks, Route, Subnet, Vpc};

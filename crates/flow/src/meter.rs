@@ -18,7 +18,7 @@ use crate::inventory::{InterfaceKey, Inventory};
 use crate::observation::Observation;
 use crate::record::{ClosedWindow, recorded_flags};
 use crate::source::{Batch, Loss};
-use crate::table::{Key, Sums};
+use crate::table::{Addition, Key, KeyHasher, Sums, TableId};
 
 use window::Window;
 
@@ -32,6 +32,10 @@ const MAX_OPEN: usize = 16;
 const MAX_QUIET: u64 = 10_080;
 /// Times are kept where arithmetic with them cannot overflow: 73,000 years around the epoch.
 const MAX_TIME: i64 = i64::MAX / 4;
+
+/// Observations that are counted at once: so few that they stay in the fastest cache, so many that
+/// their flows are fetched together.
+const GROUP: usize = 128;
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
@@ -62,6 +66,9 @@ pub struct Meter {
     /// Microseconds in a window.
     interval: i64,
     interfaces: Vec<Metered>,
+    hasher: KeyHasher,
+    /// What the group of observations at hand adds to flows; empty between groups.
+    waiting: Vec<Addition>,
     /// Windows that have packets or losses, by time. There may be quiet ones between them.
     open: VecDeque<Window>,
     /// Where the next window to close begins, microseconds; `None` before the first one has closed.
@@ -117,6 +124,8 @@ impl Meter {
             interval: options.interval.seconds() * SECOND,
             options,
             interfaces: Vec::new(),
+            hasher: KeyHasher::default(),
+            waiting: Vec::with_capacity(GROUP),
             open: VecDeque::new(),
             next: None,
             watermark: -MAX_TIME,
@@ -155,8 +164,11 @@ impl Meter {
 
     /// Takes a batch of a source.
     pub fn add(&mut self, batch: &Batch) {
-        for observation in &batch.observations {
-            self.observe(observation);
+        for group in batch.observations.chunks(GROUP) {
+            for observation in group {
+                self.observe(observation);
+            }
+            self.count_waiting();
         }
         for loss in &batch.losses {
             self.lose(loss);
@@ -228,22 +240,22 @@ impl Meter {
         };
         let exclusions = &self.options.exclusions;
         if exclusions.exclude(&metered.surroundings, &observation.tuple) {
-            self.totals.excluded += observation.packets;
+            add(&mut self.totals.excluded, observation.packets);
             return;
         }
         let start = self.window_start(observation.first);
         if observation.last < start + self.interval {
-            self.count(observation, start);
+            self.await_turn(observation, start);
             return;
         }
         for part in spread::over_windows(observation, self.interval) {
-            self.count(&part, self.window_start(part.first));
+            self.await_turn(&part, self.window_start(part.first));
         }
     }
 
     #[cold]
     fn observe_unknown(&mut self, observation: &Observation) {
-        self.totals.unknown += observation.packets;
+        add(&mut self.totals.unknown, observation.packets);
         let start = self.window_start(observation.first);
         self.lose_at(None, start);
     }
@@ -262,9 +274,10 @@ impl Meter {
         }
     }
 
-    /// Counts an observation in the window that begins at `start`, which it does not leave.
+    /// Lets an observation wait until its group is counted in the window that begins at `start`, which
+    /// it does not leave.
     #[inline]
-    fn count(&mut self, observation: &Observation, start: i64) {
+    fn await_turn(&mut self, observation: &Observation, start: i64) {
         let Some(place) = self.place(observation.interface) else {
             return;
         };
@@ -273,12 +286,12 @@ impl Meter {
         };
         metered.see(start);
         if self.next.is_some_and(|next| start < next) {
-            self.totals.late += observation.packets;
+            add(&mut self.totals.late, observation.packets);
             self.lose_at(Some(place), start);
             return;
         }
         if !self.options.traffic.records(observation.action) {
-            self.totals.filtered += observation.packets;
+            add(&mut self.totals.filtered, observation.packets);
             self.window(start);
             return;
         }
@@ -295,19 +308,32 @@ impl Meter {
             first: offset(observation.first),
             last: offset(observation.last),
         };
-        let most = self.options.flows_per_interface;
-        let room = self.options.flows_total > self.flows;
-        let slot = self.window(start).slot(place);
-        let before = slot.table.len();
-        let counted = slot.table.add(&key, &sums, |flows| room && flows < most);
-        slot.lost |= !counted;
-        let begun = slot.table.len() - before;
-        self.flows += begun;
-        if counted {
-            self.totals.counted += observation.packets;
-        } else {
-            self.totals.overflowed += observation.packets;
+        let table = TableId { start, place };
+        let addition = Addition::new(&self.hasher, table, key, sums);
+        self.waiting.push(addition);
+    }
+
+    /// Counts what waits, table by table.
+    fn count_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        // Stable, and nothing to do where there is but one table.
+        waiting.sort_by_key(|addition| addition.table);
+        for of_table in waiting.chunk_by_mut(|a, b| a.table == b.table) {
+            let Some(TableId { start, place }) = of_table.first().map(|first| first.table) else {
+                continue;
+            };
+            let most = self.options.flows_per_interface;
+            let most_of_all = self.options.flows_total.saturating_sub(self.flows);
+            let slot = self.window(start).slot(place);
+            let room = most.saturating_sub(slot.table.len()).min(most_of_all);
+            let added = slot.table.add(of_table, room);
+            slot.lost |= added.refused > 0;
+            self.flows += added.begun;
+            add(&mut self.totals.counted, added.counted);
+            add(&mut self.totals.overflowed, added.overflowed);
         }
+        waiting.clear();
+        self.waiting = waiting;
     }
 
     fn lose(&mut self, loss: &Loss) {
@@ -383,6 +409,11 @@ impl Meter {
     fn place(&self, interface: InterfaceKey) -> Option<usize> {
         usize::try_from(interface.0).ok()
     }
+}
+
+/// Adds to a total. Other meters may claim any number of packets.
+fn add(total: &mut u64, packets: u64) {
+    *total = total.saturating_add(packets);
 }
 
 #[cfg(test)]

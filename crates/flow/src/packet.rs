@@ -1,5 +1,8 @@
 //! From frames to IP packets: only what a flow record needs, without allocation.
 //!
+//! The way of IPv4 is always inlined into the loop over frames: otherwise each layer copies what the one
+//! above gave it, a quarter of the instructions of reading a capture.
+//!
 //! One file per layer. Tunnels (GRE, ESP, AH, IP in IP) are packets of their outer protocol (flow
 //! log spec 1.8). Frames that a capture cut short are decoded as far as their ports.
 
@@ -87,12 +90,33 @@ pub fn decode(link: LinkType, frame: &[u8], wire_length: usize) -> Frame<'_> {
         let length = wire_length.max(frame.len()) - header;
         network.decode(length)
     });
-    match decoded {
+    decoded.map_or_else(|fault| fault.frame(frame.len() < wire_length), Frame::Ip)
+}
+
+/// Decodes a frame of the most frequent kind, as [`decode`] does: IPv4 right behind an Ethernet header,
+/// or without a link layer. `None` for other frames.
+///
+/// Whoever handles millions of frames a second should try this first, and have code of its own for what
+/// follows: where addresses of both versions can arrive, they are written to memory in parts and read as
+/// a whole, for which processors wait longer than the rest of the decoding takes.
+#[inline(always)]
+pub(crate) fn decode_plain_v4(
+    link: LinkType,
+    frame: &[u8],
+    wire_length: usize,
+) -> Option<Frame<'_>> {
+    let bytes = match link {
+        LinkType::Ethernet => ethernet::plain_v4(frame)?,
+        LinkType::Raw => {
+            Some(frame).filter(|frame| frame.first().is_some_and(|first| first >> 4 == 4))?
+        }
+        _ => return None,
+    };
+    let length = wire_length.max(frame.len()) - (frame.len() - bytes.len());
+    Some(match ipv4::decode(bytes, length, None) {
         Ok(packet) => Frame::Ip(packet),
-        Err(Fault::Other) => Frame::Other,
-        Err(Fault::Short) if frame.len() < wire_length => Frame::Cut,
-        Err(Fault::Short | Fault::Malformed) => Frame::Malformed,
-    }
+        Err(fault) => fault.frame(frame.len() < wire_length),
+    })
 }
 
 /// Decodes an IP packet without a link layer, such as the one that an ICMP error quotes.
@@ -110,6 +134,17 @@ enum Fault {
     Malformed,
     /// It is no IP.
     Other,
+}
+
+impl Fault {
+    /// What the frame is then, which the capture may have `cut`.
+    fn frame<'p>(self, cut: bool) -> Frame<'p> {
+        match self {
+            Self::Other => Frame::Other,
+            Self::Short if cut => Frame::Cut,
+            Self::Short | Self::Malformed => Frame::Malformed,
+        }
+    }
 }
 
 /// The network layer of a frame.
@@ -138,6 +173,7 @@ impl<'p> Network<'p> {
 }
 
 /// The `N` bytes from `at` on.
+#[inline]
 fn take<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], Fault> {
     match bytes.get(at..).and_then(<[u8]>::first_chunk) {
         Some(chunk) => Ok(*chunk),
@@ -145,11 +181,16 @@ fn take<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], Fault> {
     }
 }
 
+#[inline]
 fn u16_at(bytes: &[u8], at: usize) -> Result<u16, Fault> {
     take(bytes, at).map(u16::from_be_bytes)
 }
 
 /// What follows a header of `length` bytes.
+#[inline]
 fn after(bytes: &[u8], length: usize) -> Result<&[u8], Fault> {
     bytes.get(length..).ok_or(Fault::Short)
 }
+
+#[cfg(test)]
+mod tests;

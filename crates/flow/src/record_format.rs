@@ -1,12 +1,14 @@
 //! The format of a flow log, `${version} ${account-id} …`, and the lines that it makes of records.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod printer;
 
 use flowgauge_format::flow_fields::{DEFAULT_FORMAT, FieldId, parse_log_format};
 
-use crate::fields::{Field, FieldValue, Subject};
+use crate::fields::Field;
 use crate::inventory::Inventory;
 use crate::record::FlowRecord;
+
+pub use printer::Printer;
 
 /// The fields of a flow log, in order. A field may stand twice.
 #[derive(Debug, Clone)]
@@ -70,60 +72,13 @@ impl RecordFormat {
         ids.join(" ")
     }
 
-    /// The values of a record, in the order of the fields.
-    pub fn values<'a>(
-        &'a self,
-        record: &'a FlowRecord,
-        inventory: &'a Inventory,
-    ) -> impl ExactSizeIterator<Item = FieldValue<'a>> {
-        let subject = Subject {
-            record,
-            interface: inventory.get(record.interface),
-            inventory,
-            version: self.version,
-        };
-        self.fields.iter().map(move |field| field.value(&subject))
+    /// Prints records of the interfaces of an inventory.
+    pub fn printer<'a>(&'a self, inventory: &'a Inventory) -> Printer<'a> {
+        Printer::new(self, inventory)
     }
 
-    /// Appends the line of a record, without a line end: values with one blank between them, `-` for
-    /// what is missing.
+    /// Appends the line of a single record, as [`Printer::write`] does for many.
     pub fn write_line(&self, record: &FlowRecord, inventory: &Inventory, line: &mut Vec<u8>) {
-        let mut number = itoa::Buffer::new();
-        for (place, value) in self.values(record, inventory).enumerate() {
-            if place > 0 {
-                line.push(b' ');
-            }
-            match value {
-                FieldValue::Missing => line.push(b'-'),
-                FieldValue::Int(value) => line.extend(number.format(value).as_bytes()),
-                FieldValue::Text(text) => write_word(&text, line),
-                FieldValue::Address(IpAddr::V4(address)) => write_v4(address, line),
-                FieldValue::Address(address) => line.extend(address.to_string().as_bytes()),
-            }
-        }
-    }
-}
-
-fn write_v4(address: Ipv4Addr, line: &mut Vec<u8>) {
-    let mut number = itoa::Buffer::new();
-    for (place, octet) in address.octets().into_iter().enumerate() {
-        if place > 0 {
-            line.push(b'.');
-        }
-        line.extend(number.format(octet).as_bytes());
-    }
-}
-
-/// A text of the inventory that holds a blank would become two fields, so blanks and control
-/// characters are encoded.
-fn write_word(text: &str, line: &mut Vec<u8>) {
-    for byte in text.bytes() {
-        if byte <= b' ' || byte == 0x7f {
-            let digits = b"0123456789ABCDEF";
-            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
-            line.extend([b'%', digits[high], digits[low]]);
-        } else {
-            line.push(byte);
-        }
+        self.printer(inventory).write(record, line);
     }
 }

@@ -10,7 +10,9 @@
 mod combine;
 mod data;
 mod log_lines;
+mod mined;
 mod names;
+mod ordered;
 mod query;
 mod words;
 

@@ -25,7 +25,7 @@ mod steps;
 
 use std::collections::BTreeMap;
 
-use flowgauge_event::{TimeRange, Value};
+use flowgauge_event::{Limits, TimeRange, Value};
 use flowgauge_ql::Pipeline;
 
 use expression::Evaluator;
@@ -42,6 +42,8 @@ pub struct Context {
     pub start: Option<i64>,
     /// Last millisecond of the query window; `None`: no bound.
     pub end: Option<i64>,
+    /// What the query may ask for.
+    pub limits: Limits,
 }
 
 /// A row on its way through the steps.

@@ -36,7 +36,7 @@ impl Run for Check {
         let surroundings = self.surroundings.resolve()?;
         let options = Options {
             strict: self.strict,
-            limits: surroundings.limits.clone(),
+            limits: surroundings.limits,
             environment: surroundings.environment_of_check(),
         };
         let compiled = compile(&text, &options);

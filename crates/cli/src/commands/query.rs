@@ -111,7 +111,7 @@ impl Run for Query {
         }
         let options = Options {
             strict: self.strict,
-            limits: surroundings.limits.clone(),
+            limits: surroundings.limits,
             environment: surroundings.environment(),
         };
         let compiled = compile(&text, &options);

@@ -77,7 +77,7 @@ impl Lowering {
     /// Puts the current order into the plan, cut to `fetch` rows.
     pub(super) fn apply_order(&mut self, fetch: Option<u64>) -> Result<()> {
         let order = self.order.clone();
-        // Row counts are at most 100,001.
+        // A limit is at most 1,000,000,000, which fits 32 bits.
         let rows = fetch.and_then(|fetch| usize::try_from(fetch).ok());
         if let Some(packed) = self.packed.take() {
             self.unpack(packed, rows)?;

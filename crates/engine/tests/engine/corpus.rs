@@ -15,11 +15,14 @@ use crate::harness::{Files, PLAIN};
 use crate::mixed;
 
 /// A window, so that the functions that ask for it have an answer; the queries run when it ends.
-const CONTEXT: Context = Context {
-    now: 1_714_608_000_000,
-    start: mixed::DAY.start,
-    end: mixed::DAY.end,
-};
+fn context() -> Context {
+    Context {
+        now: 1_714_608_000_000,
+        start: mixed::DAY.start,
+        end: mixed::DAY.end,
+        ..Context::default()
+    }
+}
 
 fn corpus() -> Option<PathBuf> {
     let folder = match std::env::var_os("FLOWGAUGE_CORPUS") {
@@ -67,7 +70,7 @@ fn published_queries_run() {
             };
             ran += 1;
             for files in &inputs {
-                match files.run(pipeline, &CONTEXT, PLAIN) {
+                match files.run(pipeline, &context(), PLAIN) {
                     Ok(table) => rows += table.rows.len(),
                     Err(EngineError::Internal(problem)) => {
                         wrong.push(format!("{id}: internal: {problem}\n{query}"));

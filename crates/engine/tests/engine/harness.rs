@@ -103,7 +103,7 @@ impl Files {
         let catalog = FileCatalog::new(self.inputs.clone(), statistics)
             .with_groups(self.groups.clone())
             .with_tables(self.tables.clone())
-            .with_limits(self.limits.clone());
+            .with_limits(self.limits);
         match self.any_group {
             true => Arc::new(AnyGroup(catalog)),
             false => Arc::new(catalog),
@@ -124,7 +124,7 @@ impl Files {
         };
         options.threads = machine.threads;
         options.memory = machine.memory;
-        options.limits = self.limits.clone();
+        options.limits = self.limits;
         RUNTIME.block_on(async {
             let statistics = Arc::new(Statistics::default());
             let catalog = self.catalog(Arc::clone(&statistics));
@@ -238,6 +238,7 @@ impl Executor for Engine {
         };
         let mut files = Files::new(texts(case.data));
         files.inputs.format = case.options.get("format").cloned();
+        files.limits = compiled.context.limits;
         for group in &case.surroundings.groups {
             files = files.with_group(facts(group), texts(&group.data));
         }

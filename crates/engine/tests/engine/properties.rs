@@ -7,7 +7,7 @@ use flowgauge_ql::pipeline::GroupFacts;
 use flowgauge_ql::{Options, compile};
 use flowgauge_testkit::generate::{Dataset, GROUP, TABLES, dataset, inputs, query};
 use flowgauge_testkit::golden::{Table, run_reference};
-use flowgauge_testkit::reference::{Context, FlowLogLines, JsonLines, Loader};
+use flowgauge_testkit::reference::{FlowLogLines, JsonLines, Loader};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
@@ -65,7 +65,7 @@ fn agrees(data: &Dataset, parts: usize, text: &str) -> Result<(), TestCaseError>
     let errors: Vec<_> = compiled.errors().collect();
     prop_assert!(errors.is_empty(), "{text}\n{errors:?}");
     let pipeline = compiled.pipeline.expect("no error");
-    let context = Context::default();
+    let context = data.context();
     let loader: &dyn Loader = match data.name.ends_with(".json") {
         true => &JsonLines,
         false => &FlowLogLines,
@@ -107,7 +107,7 @@ fn check(seed: Option<u64>) {
         config.rng_seed = RngSeed::Fixed(seed);
     }
     let cases = (dataset(), 1usize..4).prop_flat_map(|(data, parts)| {
-        let text = query(data.fields);
+        let text = query(&data);
         (Just(data), Just(parts), text)
     });
     let result =

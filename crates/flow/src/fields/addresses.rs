@@ -58,7 +58,7 @@ fn packet_destination<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
 }
 
 fn family<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
-    FieldValue::text(subject.flow().map(|flow| match flow.tuple.source {
+    FieldValue::word(subject.flow().map(|flow| match flow.tuple.source {
         IpAddr::V4(_) => "IPv4",
         IpAddr::V6(_) => "IPv6",
     }))
@@ -66,10 +66,7 @@ fn family<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
 
 fn shown_tuple(subject: &Subject) -> Option<Tuple> {
     let flow = subject.flow()?;
-    Some(match subject.interface {
-        Some(interface) => show(stand_in(interface), flow.direction, &flow.tuple),
-        None => flow.tuple,
-    })
+    Some(show(subject.stand_in, flow.direction, &flow.tuple))
 }
 
 fn address<'a>(address: Option<IpAddr>) -> FieldValue<'a> {

@@ -4,7 +4,6 @@ use super::{Compute, FieldValue, Subject};
 use crate::observation::RejectReason;
 
 pub(super) static FIELDS: &[(&str, Compute)] = &[
-    ("version", version),
     ("srcport", source_port),
     ("dstport", destination_port),
     ("protocol", protocol),
@@ -14,10 +13,6 @@ pub(super) static FIELDS: &[(&str, Compute)] = &[
     ("end", end),
     ("tcp-flags", tcp_flags),
 ];
-
-fn version<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
-    FieldValue::Int(i64::from(subject.version))
-}
 
 fn source_port<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
     FieldValue::int(subject.flow().map(|flow| flow.tuple.source_port))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use flowgauge_format::flow_fields::FieldId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{FieldValue, Subject};
+use super::{FieldValue, Look, Subject};
 
 /// What tags keep as it is: the characters that URLs never encode. AWS says only that values are
 /// encoded in UTF-8 and have no blanks.
@@ -15,21 +15,18 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Whether a field is the value of a tag.
-pub(super) fn is_tag(id: &str) -> bool {
-    matches!(
-        id,
-        "instance-tag"
-            | "instance-tag-2"
-            | "interface-tag"
-            | "interface-tag-2"
-            | "asg-tag"
-            | "asg-tag-2"
-    )
+/// How a field that no group computes gets its value.
+pub(super) fn of(id: &str) -> Look {
+    match id {
+        "version" => |_, subject| FieldValue::Int(i64::from(subject.version)),
+        "instance-tag" | "instance-tag-2" | "interface-tag" | "interface-tag-2" | "asg-tag"
+        | "asg-tag-2" => tag,
+        _ => value,
+    }
 }
 
 /// The value in the inventory. A field of integers has no value if the inventory has no integer.
-pub(super) fn value<'a>(id: FieldId, subject: &Subject<'a>) -> FieldValue<'a> {
+fn value<'a>(id: FieldId, subject: &Subject<'a>) -> FieldValue<'a> {
     let text = subject.known(id);
     if id.field().integer() {
         FieldValue::int(text.and_then(|text| text.parse::<i64>().ok()))
@@ -39,7 +36,7 @@ pub(super) fn value<'a>(id: FieldId, subject: &Subject<'a>) -> FieldValue<'a> {
 }
 
 /// The value of a tag, encoded.
-pub(super) fn tag<'a>(id: FieldId, subject: &Subject<'a>) -> FieldValue<'a> {
+fn tag<'a>(id: FieldId, subject: &Subject<'a>) -> FieldValue<'a> {
     match subject.known(id) {
         None | Some("") => FieldValue::Missing,
         Some(value) => FieldValue::Text(Cow::from(utf8_percent_encode(value, ENCODED))),

@@ -12,7 +12,7 @@ pub(super) static FIELDS: &[(&str, Compute)] = &[
 ];
 
 fn action<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
-    FieldValue::text(subject.flow().map(|flow| match flow.action {
+    FieldValue::word(subject.flow().map(|flow| match flow.action {
         Action::Accept => "ACCEPT",
         Action::Reject => "REJECT",
     }))
@@ -20,21 +20,21 @@ fn action<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
 
 fn reject_reason<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
     let reason = subject.flow().and_then(|flow| flow.reject_reason);
-    FieldValue::text(reason.map(|reason| match reason {
+    FieldValue::word(reason.map(|reason| match reason {
         RejectReason::BlockPublicAccess => "BPA",
         RejectReason::EncryptionControl => "EC",
     }))
 }
 
 fn direction<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
-    FieldValue::text(subject.flow().map(|flow| match flow.direction {
+    FieldValue::word(subject.flow().map(|flow| match flow.direction {
         Direction::Ingress => "ingress",
         Direction::Egress => "egress",
     }))
 }
 
 fn log_status<'a>(subject: &Subject<'a>) -> FieldValue<'a> {
-    FieldValue::text(Some(match subject.record.status {
+    FieldValue::word(Some(match subject.record.status {
         LogStatus::Ok => "OK",
         LogStatus::NoData => "NODATA",
         LogStatus::SkipData => "SKIPDATA",

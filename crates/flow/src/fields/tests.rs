@@ -1,10 +1,9 @@
 //! All fields of a record, and of records without a flow.
 
-use std::net::IpAddr;
-
-use flowgauge_format::flow_fields::{FIELDS, by_id};
+use flowgauge_format::flow_fields::FIELDS;
 
 use super::*;
+use crate::inventory::sample::interface;
 use crate::inventory::{InterfaceKey, Vpc};
 use crate::observation::{Action, Direction, RejectReason, Tuple};
 use crate::record::LogStatus;
@@ -12,6 +11,7 @@ use crate::record_format::RecordFormat;
 
 /// Every field that is not computed.
 static FIXED: &[&str] = &[
+    "version",
     "account-id",
     "interface-id",
     "vpc-id",
@@ -41,22 +41,6 @@ static FIXED: &[&str] = &[
     "asg-tag-2",
     "interface-type",
 ];
-
-fn interface(fields: &[(&str, &str)], addresses: &[&str]) -> Interface {
-    let known = |(id, value): &(&str, &str)| (by_id(id).expect("field"), (*value).to_owned());
-    let parse = |text: &&str| text.parse().expect("address");
-    let addresses: Vec<IpAddr> = addresses.iter().map(parse).collect();
-    let v4 = addresses.iter().find_map(|address| match address {
-        IpAddr::V4(address) => Some(*address),
-        IpAddr::V6(_) => None,
-    });
-    Interface {
-        primary: v4,
-        addresses,
-        fields: fields.iter().map(known).collect(),
-        ..Interface::default()
-    }
-}
 
 fn record(direction: Direction, source: &str, destination: &str) -> FlowRecord {
     FlowRecord {

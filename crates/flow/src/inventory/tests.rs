@@ -5,20 +5,9 @@ fn address(text: &str) -> IpAddr {
 }
 
 fn interface(id: &str, vpc: Option<&str>, addresses: &[&str]) -> Interface {
-    let mut fields = BTreeMap::new();
-    let mut set = |name: &str, value: &str| {
-        let field = flow_fields::by_id(name).expect("a field");
-        fields.insert(field, value.to_owned());
-    };
-    set("interface-id", id);
-    if let Some(vpc) = vpc {
-        set("vpc-id", vpc);
-    }
-    Interface {
-        addresses: addresses.iter().map(|text| address(text)).collect(),
-        fields,
-        ..Interface::default()
-    }
+    let mut fields = vec![("interface-id", id)];
+    fields.extend(vpc.map(|vpc| ("vpc-id", vpc)));
+    sample::interface(&fields, addresses)
 }
 
 #[test]

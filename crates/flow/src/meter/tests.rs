@@ -2,10 +2,8 @@
 
 use std::net::IpAddr;
 
-use flowgauge_format::flow_fields::by_id;
-
 use super::*;
-use crate::inventory::Interface;
+use crate::inventory::sample::interface;
 use crate::observation::{Action, Direction, RejectReason, Tuple};
 use crate::record_format::RecordFormat;
 
@@ -24,12 +22,7 @@ impl Bench {
     fn new(format: &str, adapt: impl FnOnce(&mut MeterOptions)) -> Self {
         let mut inventory = Inventory::default();
         for (id, address) in [("a", "10.0.0.1"), ("b", "10.0.0.2")] {
-            inventory.add(Interface {
-                primary: address.parse().ok(),
-                addresses: vec![address.parse().expect("address")],
-                fields: [(by_id("interface-id").expect("field"), id.to_owned())].into(),
-                ..Interface::default()
-            });
+            inventory.add(interface(&[("interface-id", id)], &[address]));
         }
         let format = RecordFormat::parse(format).expect("format");
         let mut options = MeterOptions::for_format(&format);
@@ -503,4 +496,26 @@ fn times_out_of_all_bounds_do_no_harm() {
         bench.finish();
         assert!(bench.meter.totals().counted + bench.meter.totals().late > 0);
     }
+}
+
+/// Exports of other meters may hold any number.
+#[test]
+fn numbers_beyond_reason_do_no_harm() {
+    let mut bench = Bench::new("${packets} ${bytes}", |_| {});
+    let huge = |interface| Observation {
+        packets: u64::MAX,
+        bytes: u64::MAX,
+        ..packet(interface, 1, 60)
+    };
+    let observations = vec![huge(0), huge(0), huge(7), huge(7)];
+    bench.meter.add(&Batch {
+        observations,
+        ..Batch::default()
+    });
+    let totals = *bench.meter.totals();
+    assert_eq!((totals.counted, totals.unknown), (u64::MAX, u64::MAX));
+    // The fields are signed.
+    let most = i64::MAX;
+    let lines = bench.finish();
+    assert!(lines.contains(&format!("{most} {most}")), "{lines}");
 }

@@ -10,6 +10,13 @@ pub(super) fn strip(frame: &[u8]) -> Result<Network<'_>, Fault> {
     network(u16_at(frame, 12)?, after(frame, 14)?)
 }
 
+/// The IPv4 packet of a frame in which nothing else stands before it.
+#[inline]
+pub(super) fn plain_v4(frame: &[u8]) -> Option<&[u8]> {
+    let (header, bytes) = frame.split_first_chunk::<14>()?;
+    (header[12..] == [0x08, 0x00]).then_some(bytes)
+}
+
 /// What follows a header whose type field is `kind`.
 #[inline]
 pub(super) fn network(kind: u16, bytes: &[u8]) -> Result<Network<'_>, Fault> {

@@ -46,6 +46,17 @@ impl FragmentCache {
         }
     }
 
+    /// [`FragmentCache::resolve`] for a packet that need not be in memory.
+    #[inline(always)]
+    pub(crate) fn resolved<'p>(&mut self, packet: Packet<'p>, at: i64) -> Packet<'p> {
+        if packet.fragment.is_none() {
+            return packet;
+        }
+        let mut copy = packet;
+        self.resolve_fragment(&mut copy, at);
+        copy
+    }
+
     #[cold]
     fn resolve_fragment(&mut self, packet: &mut Packet<'_>, at: i64) {
         let Some(fragment) = packet.fragment else {

@@ -12,6 +12,7 @@ const MORE: u16 = 0x2000;
 const OFFSET: u16 = 0x1fff;
 
 /// Decodes a packet of `length` bytes (padding included), of which `bytes` were captured.
+#[inline(always)]
 pub(super) fn decode(
     bytes: &[u8],
     length: usize,

@@ -19,6 +19,7 @@ const HOST_IDENTITY: u8 = 139;
 const SHIM: u8 = 140;
 
 /// Decodes a packet of `length` bytes (padding included), of which `bytes` were captured.
+#[inline(never)]
 pub(super) fn decode(
     bytes: &[u8],
     length: usize,

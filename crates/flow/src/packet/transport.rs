@@ -15,7 +15,7 @@ const FLAGS: usize = 13;
 
 /// Reads the header of a payload of `length` bytes, of which `bytes` were captured. A packet that is
 /// too short for its protocol has ports and flags of 0; one that was cut is an error.
-#[inline]
+#[inline(always)]
 pub(super) fn decode(
     protocol: u8,
     bytes: &[u8],

@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::inventory::Inventory;
 use crate::record::FlowRecord;
-use crate::record_format::RecordFormat;
+use crate::record_format::{Printer, RecordFormat};
 
 #[cfg(feature = "parquet")]
 mod columns;
@@ -41,7 +40,6 @@ impl Encoding {
 
 /// An encoder over a writer.
 pub struct Encoder<W: Write + Send> {
-    format: RecordFormat,
     text: Vec<u8>,
     body: Body<W>,
 }
@@ -68,7 +66,6 @@ impl<W: Write + Send> Encoder<W> {
             Encoding::Parquet => {
                 let columns = columns::Columns::new(format, writer)?;
                 return Ok(Encoder {
-                    format: format.clone(),
                     text,
                     body: Body::Parquet(Box::new(columns)),
                 });
@@ -76,26 +73,22 @@ impl<W: Write + Send> Encoder<W> {
         };
         text.extend_from_slice(format.header().as_bytes());
         text.push(b'\n');
-        Ok(Encoder {
-            format: format.clone(),
-            text,
-            body,
-        })
+        Ok(Encoder { text, body })
     }
 
-    /// Adds a record.
+    /// Adds a record, by a printer of the encoder's format.
     ///
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn record(&mut self, record: &FlowRecord, inventory: &Inventory) -> io::Result<()> {
+    pub fn record(&mut self, record: &FlowRecord, printer: &mut Printer<'_>) -> io::Result<()> {
         #[cfg(feature = "parquet")]
         if let Body::Parquet(columns) = &mut self.body {
             self.text.clear();
-            self.format.write_line(record, inventory, &mut self.text);
+            printer.write(record, &mut self.text);
             return columns.line(&self.text);
         }
-        self.format.write_line(record, inventory, &mut self.text);
+        printer.write(record, &mut self.text);
         self.text.push(b'\n');
         if self.text.len() >= CHUNK {
             self.hand_on()?;

@@ -16,6 +16,7 @@ use crate::record_format::RecordFormat;
 /// One file.
 pub struct OneFile {
     path: PathBuf,
+    format: RecordFormat,
     /// Where it is written; `None` when the file is no regular one.
     temporary: Option<PathBuf>,
     /// `None` once it is complete, or has failed.
@@ -47,6 +48,7 @@ impl OneFile {
             .map_err(|error| failed(path, error))?;
         Ok(OneFile {
             path: path.to_owned(),
+            format: format.clone(),
             temporary,
             encoder: Some(encoder),
         })
@@ -98,9 +100,10 @@ impl Sink for OneFile {
         let Some(encoder) = &mut self.encoder else {
             return Ok(());
         };
+        let mut printer = self.format.printer(inventory);
         let mut write = || {
             for record in &window.records {
-                encoder.record(record, inventory)?;
+                encoder.record(record, &mut printer)?;
             }
             encoder.flush()
         };

@@ -28,39 +28,44 @@ impl<W: Write> Lines<W> {
             writer,
         }
     }
+}
 
-    fn failed(&self, error: io::Error) -> SinkError {
-        match error.kind() {
-            ErrorKind::BrokenPipe => SinkError::Closed,
-            _ => SinkError::Io {
-                path: self.name.clone(),
-                error,
-            },
-        }
-    }
+fn hand_on(text: &mut Vec<u8>, writer: &mut impl Write) -> io::Result<()> {
+    let written = writer.write_all(text);
+    text.clear();
+    written
+}
 
-    fn hand_on(&mut self) -> Result<(), SinkError> {
-        let written = self.writer.write_all(&self.text);
-        self.text.clear();
-        written.map_err(|error| self.failed(error))
+fn failed(name: &str, error: io::Error) -> SinkError {
+    match error.kind() {
+        ErrorKind::BrokenPipe => SinkError::Closed,
+        _ => SinkError::Io {
+            path: name.to_owned(),
+            error,
+        },
     }
 }
 
 impl<W: Write> Sink for Lines<W> {
     fn write(&mut self, window: &ClosedWindow, inventory: &Inventory) -> Result<(), SinkError> {
+        let mut printer = self.format.printer(inventory);
         for record in &window.records {
-            self.format.write_line(record, inventory, &mut self.text);
+            printer.write(record, &mut self.text);
             self.text.push(b'\n');
             if self.text.len() >= CHUNK {
-                self.hand_on()?;
+                hand_on(&mut self.text, &mut self.writer)
+                    .map_err(|error| failed(&self.name, error))?;
             }
         }
-        self.hand_on()?;
-        self.writer.flush().map_err(|error| self.failed(error))
+        hand_on(&mut self.text, &mut self.writer)
+            .and_then(|()| self.writer.flush())
+            .map_err(|error| failed(&self.name, error))
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
-        self.writer.flush().map_err(|error| self.failed(error))
+        self.writer
+            .flush()
+            .map_err(|error| failed(&self.name, error))
     }
 }
 

@@ -10,7 +10,7 @@ use super::encoder::{Encoder, Encoding};
 use super::{Sink, SinkError};
 use crate::inventory::Inventory;
 use crate::record::{ClosedWindow, FlowRecord};
-use crate::record_format::RecordFormat;
+use crate::record_format::{Printer, RecordFormat};
 
 pub mod key;
 pub mod place;
@@ -58,7 +58,7 @@ impl Objects {
         }
     }
 
-    fn add(&mut self, record: &FlowRecord, inventory: &Inventory) -> io::Result<Option<i64>> {
+    fn add(&mut self, record: &FlowRecord, printer: &mut Printer<'_>) -> io::Result<Option<i64>> {
         let begin = slot(record.end);
         let open = match self.open.entry(begin) {
             std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
@@ -67,7 +67,7 @@ impl Objects {
                 records: 0,
             }),
         };
-        open.encoder.record(record, inventory)?;
+        open.encoder.record(record, printer)?;
         open.records += 1;
         Ok((open.encoder.size() >= self.cut).then_some(begin))
     }
@@ -114,8 +114,10 @@ impl Sink for Objects {
         let mut outcome = Ok(());
         let mut records: Vec<&FlowRecord> = window.records.iter().collect();
         records.sort_by_key(|record| (record.end, record.interface));
+        let format = self.format.clone();
+        let mut printer = format.printer(inventory);
         for record in records {
-            if let Some(full) = self.add(record, inventory).map_err(in_memory)?
+            if let Some(full) = self.add(record, &mut printer).map_err(in_memory)?
                 && let Err(error) = self.close(full)
             {
                 merge(&mut outcome, error);

@@ -2,28 +2,18 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use flowgauge_format::flow_fields::by_id;
-
-use crate::inventory::{Interface, InterfaceKey, Inventory};
+use crate::inventory::sample::interface;
+use crate::inventory::{InterfaceKey, Inventory};
 use crate::observation::{Action, Direction, Tuple};
 use crate::record::{ClosedWindow, Flow, FlowRecord, LogStatus};
 
 /// Two interfaces, `eni-0` and `eni-1`.
 pub(crate) fn inventory() -> Inventory {
     let mut inventory = Inventory::default();
-    let field = |id: &str| by_id(id).expect("a field");
-    for number in 0..2_u8 {
-        let address = Ipv4Addr::new(10, 0, 0, number);
-        inventory.add(Interface {
-            primary: Some(address),
-            addresses: vec![IpAddr::V4(address)],
-            fields: [
-                (field("account-id"), "123456789012".to_owned()),
-                (field("interface-id"), format!("eni-{number}")),
-            ]
-            .into(),
-            ..Interface::default()
-        });
+    for number in 0..2 {
+        let (id, address) = (format!("eni-{number}"), format!("10.0.0.{number}"));
+        let fields = [("account-id", "123456789012"), ("interface-id", &id)];
+        inventory.add(interface(&fields, &[&address]));
     }
     inventory
 }

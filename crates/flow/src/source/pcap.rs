@@ -19,7 +19,7 @@ use std::time::Duration;
 use crate::inventory::{InterfaceKey, Inventory};
 use crate::judge::{Judge, Verdict};
 use crate::observation::{Direction, Observation};
-use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, segments};
+use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, decode_plain_v4, segments};
 use crate::source::{Batch, Loss, Source, SourceError, Supply};
 
 use blocks::Blocks;
@@ -88,6 +88,20 @@ enum Step<'f> {
     /// The buffer has no whole packet any more.
     Starved,
     /// The file ends here, or within something at an offset.
+    End { within: Option<u64> },
+}
+
+/// Goes through a file of one format.
+trait Steps {
+    /// The next step; without `may_read` as far as the buffer goes.
+    fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure>;
+}
+
+/// How far reading has come.
+enum Reached {
+    /// The batch is full, or the buffer empty.
+    Pause,
+    /// The end of the file, which may lie within something at an offset.
     End { within: Option<u64> },
 }
 
@@ -167,30 +181,17 @@ impl PcapSource {
 
     /// Takes steps until the batch is full or the buffer empty.
     fn steps(&mut self, batch: &mut Batch) -> Result<Supply, Failure> {
-        while batch.observations.len() < BATCH {
-            let may_read = batch.observations.is_empty() && batch.losses.is_empty();
-            let step = match &mut self.format {
-                Format::Classic(classic) => classic.step(&mut self.input, may_read),
-                Format::Blocks(blocks) => blocks.step(&mut self.input, may_read),
-            }?;
-            match step {
-                Step::Frame(captured) => self.packets.take(&captured, batch),
-                Step::Lost {
-                    place,
-                    at,
-                    packets,
-                    reason,
-                } => self.packets.lose(place, at, packets, reason, batch),
-                Step::Nothing => {}
-                Step::Starved => break,
-                Step::End { within } => {
-                    self.ended = true;
-                    self.end(within, batch);
-                    return Ok(Supply::End);
-                }
-            }
-        }
-        Ok(Supply::More)
+        let (input, packets) = (&mut self.input, &mut self.packets);
+        let reached = match &mut self.format {
+            Format::Classic(classic) => packets.follow(classic, input, batch),
+            Format::Blocks(blocks) => packets.follow(blocks, input, batch),
+        }?;
+        let Reached::End { within } = reached else {
+            return Ok(Supply::More);
+        };
+        self.ended = true;
+        self.end(within, batch);
+        Ok(Supply::End)
     }
 
     /// The last words: what the user should know of the whole file.
@@ -212,6 +213,13 @@ impl PcapSource {
 enum Failure {
     Io(SourceError),
     Corrupt(Corrupt),
+}
+
+impl Failure {
+    #[cold]
+    fn corrupt(offset: u64, problem: String) -> Self {
+        Self::Corrupt(Corrupt { offset, problem })
+    }
 }
 
 impl From<SourceError> for Failure {
@@ -278,12 +286,43 @@ impl Packets {
         }
     }
 
-    #[inline]
+    /// Follows the steps of a file until the batch is full or the buffer empty. The loop is made for
+    /// each format, so that nothing is asked for each packet that is known for all, and with all of the
+    /// way inlined, for the reason that [`crate::packet`] gives.
+    fn follow(
+        &mut self,
+        steps: &mut impl Steps,
+        input: &mut Input,
+        batch: &mut Batch,
+    ) -> Result<Reached, Failure> {
+        while batch.observations.len() < BATCH {
+            let may_read = batch.observations.is_empty() && batch.losses.is_empty();
+            match steps.step(input, may_read)? {
+                Step::Frame(captured) => self.take(&captured, batch),
+                Step::Lost {
+                    place,
+                    at,
+                    packets,
+                    reason,
+                } => self.lose(place, at, packets, reason, batch),
+                Step::Nothing => {}
+                Step::Starved => break,
+                Step::End { within } => return Ok(Reached::End { within }),
+            }
+        }
+        Ok(Reached::Pause)
+    }
+
+    #[inline(always)]
     fn take(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
-        if self.chronology.follows(captured.at) {
-            self.believe(captured, batch);
-        } else {
+        if !self.chronology.follows(captured.at) {
             self.leap(captured, batch);
+            return;
+        }
+        self.chronology.believe(captured.at);
+        match decode_plain_v4(captured.link, captured.frame, captured.wire_length) {
+            Some(frame) => self.see(captured, frame, batch),
+            None => self.decode(captured, batch),
         }
     }
 
@@ -313,10 +352,21 @@ impl Packets {
         }
     }
 
-    #[inline]
     fn believe(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
         self.chronology.believe(captured.at);
-        match decode(captured.link, captured.frame, captured.wire_length) {
+        self.decode(captured, batch);
+    }
+
+    /// Any frame; see [`decode_plain_v4`] for the reason why frequent ones have code of their own.
+    #[inline(never)]
+    fn decode(&mut self, captured: &Captured<'_>, batch: &mut Batch) {
+        let frame = decode(captured.link, captured.frame, captured.wire_length);
+        self.see(captured, frame, batch);
+    }
+
+    #[inline(always)]
+    fn see(&mut self, captured: &Captured<'_>, frame: Frame<'_>, batch: &mut Batch) {
+        match frame {
             Frame::Ip(packet) => self.place(captured, packet, batch),
             Frame::Other => batch.excluded += 1,
             Frame::Malformed => batch.malformed += 1,
@@ -324,9 +374,9 @@ impl Packets {
         }
     }
 
-    #[inline]
-    fn place(&mut self, captured: &Captured<'_>, mut packet: Packet<'_>, batch: &mut Batch) {
-        self.fragments.resolve(&mut packet, captured.at);
+    #[inline(always)]
+    fn place(&mut self, captured: &Captured<'_>, packet: Packet<'_>, batch: &mut Batch) {
+        let packet = self.fragments.resolved(packet, captured.at);
         let (source, destination) = (packet.tuple.source, packet.tuple.destination);
         match captured.place {
             Place::Fixed(interface, own) => {
@@ -354,7 +404,7 @@ impl Packets {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn observe(
         &mut self,
         interface: InterfaceKey,
@@ -365,7 +415,10 @@ impl Packets {
     ) {
         let verdict = match &mut self.options.judge {
             None => Verdict::ACCEPT,
-            Some(judge) => judge.judge(&packet.question(interface, direction, at)),
+            Some(judge) => {
+                let packet = *packet;
+                judge.judge(&packet.question(interface, direction, at))
+            }
         };
         let bytes = u64::from(packet.bytes);
         let (packets, bytes) = match self.options.mtu {

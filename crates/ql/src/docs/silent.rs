@@ -288,6 +288,10 @@ pub(super) static SUBJECTS: &[Subject] = &[
                 "The only column it shows; after `stats`, the only one of its last `fields`.",
             ),
             choice(
+                "`estimate` and `query --explain` of a query with inner queries",
+                "An inner query runs before the plan of the outer one is finished, and neither `estimate` nor `--explain` reads anything. So in a printed plan a subquery is a list without values and the other side of a `join` a table without rows; what an inner query would read is part of the estimate.",
+            ),
+            choice(
                 "How many values a subquery may give",
                 "50,000 different ones; more are an error.",
             ),
@@ -410,6 +414,10 @@ pub(super) static SUBJECTS: &[Subject] = &[
             choice(
                 "Fields that `relevantfields` compares without a list",
                 "Those that the beginnings of up to 64 files show, at most the 200 most common; without the system’s own (`@message`, `@timestamp`, `@log` and the like), the fields that the condition names, and categorical fields whose values are all different. Fields of one score are in the order of their names, or of the list. Standard input can be read once, so there the fields must be named.",
+            ),
+            choice(
+                "`estimate` and `query --explain` of `relevantfields`",
+                "Neither reads anything, not even the beginnings of files that tell which fields there are. So without a list, a printed plan compares no fields.",
             ),
             choice(
                 "Nothing to compare",

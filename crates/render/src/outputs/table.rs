@@ -1,5 +1,5 @@
-//! A table with borders. On a terminal it fits the width and long cells wrap; elsewhere every cell
-//! stands on one line in full.
+//! A table with borders. On a terminal it fits the width, long cells wrap, and a list of objects has
+//! a line for each; elsewhere every cell stands on one line in full.
 
 use std::io::{self, Write};
 
@@ -81,13 +81,39 @@ pub(crate) fn write_table(
     for row in rows {
         grid.add_row(row.iter().zip(&alignment).map(|(value, alignment)| {
             let text = value.print().unwrap_or_default();
-            Cell::new(visible(&text)).set_alignment(*alignment)
+            let text = match objects(&text).filter(|_| settings.width.is_some()) {
+                Some(lines) => lines.join("\n"),
+                None => visible(&text).into_owned(),
+            };
+            Cell::new(text).set_alignment(*alignment)
         }));
     }
     for line in grid.lines() {
         writeln!(writer, "{line}")?;
     }
     Ok(())
+}
+
+/// A line for each object of a JSON list, such as what `relevantfields` and `pattern` give: names and
+/// values without quotes, for readers. `None` for all other texts, and where reading the list would
+/// change it, as it does with very long numbers.
+fn objects(text: &str) -> Option<Vec<String>> {
+    if !text.starts_with("[{") {
+        return None;
+    }
+    let objects: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(text).ok()?;
+    if serde_json::to_string(&objects).ok()? != text {
+        return None;
+    }
+    let lines = objects.iter().map(|object| {
+        let members = object.iter().map(|(name, value)| match value.as_str() {
+            Some(text) => format!("{}: {}", visible(name), visible(text)),
+            None => format!("{}: {}", visible(name), visible(&value.to_string())),
+        });
+        members.collect::<Vec<_>>().join(", ")
+    });
+    Some(lines.collect())
 }
 
 /// Numbers stand to the right when every value of the column is one.

@@ -157,6 +157,33 @@ fn a_table_fits_the_terminal() {
 }
 
 #[test]
+fn a_list_of_objects_has_a_line_for_each_on_a_terminal() {
+    let list = r#"[{"value":"a\nb","share":0.75},{"value":null,"share":0}]"#;
+    let settings = Settings {
+        width: Some(60),
+        color: false,
+    };
+    let columns = [Column::field("@fieldName"), Column::field("top")];
+    let row = |list: &str| [vec![Value::Text("f".into()), Value::Text(list.into())]];
+    let text = printed("table", &columns, &row(list), settings);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[3], r"│ f          ┆ value: a\nb, share: 0.75 │",
+        "{text}"
+    );
+    assert_eq!(
+        lines[4], "│            ┆ value: null, share: 0    │",
+        "{text}"
+    );
+    // What reading it would change stands as it is, and so does every cell elsewhere.
+    let long = r#"[{"n":12345678901234567890123}]"#;
+    for (list, settings) in [(long, settings), (list, Settings::default())] {
+        let text = printed("table", &columns, &row(list), settings);
+        assert_eq!(text.lines().count(), 5, "{text}");
+    }
+}
+
+#[test]
 fn a_chart_without_numbers_says_so_and_shows_the_rows() {
     let columns = [Column::field("a")];
     let rows = [vec![Value::Text("x".into())]];

@@ -4,6 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use crate::reference::Context;
+
 /// First event time of generated data, milliseconds.
 const EPOCH: i64 = 1_714_521_600_000;
 
@@ -16,6 +18,19 @@ pub struct Dataset {
     pub text: String,
     /// Fields that some events hold.
     pub fields: &'static [&'static str],
+    /// First and last millisecond of the query's window, if it has one.
+    pub window: Option<(i64, i64)>,
+}
+
+impl Dataset {
+    /// What a query over the data knows of its run.
+    pub fn context(&self) -> Context {
+        Context {
+            start: self.window.map(|(start, _)| start),
+            end: self.window.map(|(_, end)| end),
+            ..Context::default()
+        }
+    }
 }
 
 /// Fields of [`json_lines`]; `n.x` is nested, `none` never exists.
@@ -49,9 +64,11 @@ const FLOW_FIELDS: &[&str] = &[
     "@message",
 ];
 
-/// Events of either kind.
+/// Events of either kind, now and then in a window that leaves some of them out.
 pub fn dataset() -> impl Strategy<Value = Dataset> {
-    prop_oneof![json_lines(), flow_records()]
+    let window = (200i64..400).prop_map(|second| (EPOCH + second * 1_000, EPOCH + 599_999));
+    let events = prop_oneof![json_lines(), flow_records()];
+    (events, option::weighted(0.25, window)).prop_map(|(data, window)| Dataset { window, ..data })
 }
 
 /// Up to 40 JSON events, ten seconds apart or closer.
@@ -60,6 +77,7 @@ pub fn json_lines() -> impl Strategy<Value = Dataset> {
         name: "events.json",
         text: lines.concat(),
         fields: JSON_FIELDS,
+        window: None,
     })
 }
 
@@ -133,6 +151,7 @@ pub fn flow_records() -> impl Strategy<Value = Dataset> {
         name: "flow.log",
         text: lines.concat(),
         fields: FLOW_FIELDS,
+        window: None,
     })
 }
 

@@ -1,5 +1,7 @@
 //! The names that exist at one point of a generated query.
 
+use super::words::NO_TIME;
+
 /// The names at one point of a query.
 pub(super) struct Names {
     pub(super) known: Vec<String>,
@@ -36,6 +38,25 @@ impl Names {
 
     pub(super) fn pick(&self, number: usize) -> &str {
         &self.known[number % self.known.len()]
+    }
+
+    /// The names of some numbers, each once.
+    pub(super) fn some(&self, numbers: &[usize]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for number in numbers {
+            let name = self.pick(*number).to_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Only these names are left, and no event time.
+    pub(super) fn replace(&mut self, known: &[&str]) {
+        self.known = known.iter().map(|name| (*name).to_owned()).collect();
+        self.time = NO_TIME;
+        self.groups = None;
     }
 
     /// A source field that can stand behind the name of a side.

@@ -9,11 +9,15 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::combine::{self, Combine};
+use super::data::Dataset;
+use super::mined::{self, Mined};
 use super::names::{Groups, Names};
+use super::ordered::{Ordered, ordered};
 use super::words::{AGGREGATES, CALLS, NO_TIME, OPERATORS, REGEXES, TEXTS, TIMED_AGGREGATES};
 
+/// An expression; fields are numbers.
 #[derive(Debug, Clone)]
-enum Tree {
+pub(super) enum Tree {
     Field(usize),
     Number(i64),
     Decimal(i64),
@@ -29,6 +33,9 @@ enum Tree {
 enum RowStage {
     Fields(Vec<Tree>),
     Filter(Tree),
+    Where(Tree),
+    Index(usize, Vec<&'static str>),
+    Unmask(Vec<usize>),
     Glob(usize),
     Regex(usize),
     Matches(usize),
@@ -41,23 +48,10 @@ enum RowStage {
     Expand(usize),
     Combine(Combine),
     Ordered(Ordered),
-    /// Only where a single `stats` follows.
+    /// Only where a single `stats` follows, and no `pattern`.
     Sort(usize, bool),
     /// Only where a single `stats` follows.
     Limit(u8),
-}
-
-/// Commands that depend on the order of rows or see all of them.
-#[derive(Debug, Clone)]
-enum Ordered {
-    AutoRegress(usize, u8),
-    Accum(usize, bool),
-    FillDown(Vec<usize>),
-    Sessionize(usize),
-    Outlier(Vec<usize>, u8),
-    /// Only behind a `stats` with a bin.
-    FillMissing(usize, i8),
-    AddTotals(Vec<usize>, bool, bool),
 }
 
 #[derive(Debug, Clone)]
@@ -67,6 +61,7 @@ struct Stats {
     keys: Vec<Tree>,
     bin: bool,
     offset: bool,
+    histogram: Option<Tree>,
     topk: Option<Tree>,
     having: Option<Tree>,
 }
@@ -74,37 +69,45 @@ struct Stats {
 #[derive(Debug, Clone)]
 struct Shape {
     rows: Vec<RowStage>,
+    mined: Option<Mined>,
     stats: Vec<Stats>,
     frequent: Vec<usize>,
     sort: Vec<(Tree, bool)>,
     ordered: Vec<Ordered>,
+    display: Vec<Tree>,
     dedup: Vec<usize>,
     limit: Option<u8>,
 }
 
-/// Queries over source fields of these names; `@timestamp` is always there.
-pub fn query(fields: &'static [&'static str]) -> impl Strategy<Value = String> {
+/// Queries over the fields of some data; `@timestamp` is always there.
+pub fn query(data: &Dataset) -> impl Strategy<Value = String> + use<> {
+    let fields = data.fields;
+    let windows = data.window.is_some();
     (
         vec(row_stage(), 0..4),
+        option::weighted(0.2, mined::stage()),
         vec(stats(), 0..3),
         prop_oneof![9 => Just(Vec::new()), 1 => vec(any::<usize>(), 1..3)],
         vec((tree(1), any::<bool>()), 0..3),
         prop_oneof![1 => Just(Vec::new()), 1 => vec(ordered(), 1..4)],
+        prop_oneof![4 => Just(Vec::new()), 1 => vec(tree(1), 1..4)],
         prop_oneof![3 => Just(Vec::new()), 1 => vec(any::<usize>(), 1..3)],
         option::of(1u8..20),
     )
         .prop_map(
-            move |(rows, stats, frequent, sort, ordered, dedup, limit)| {
+            move |(rows, mined, stats, frequent, sort, ordered, display, dedup, limit)| {
                 let shape = Shape {
                     rows,
+                    mined,
                     stats,
                     frequent,
                     sort,
                     ordered,
+                    display,
                     dedup,
                     limit,
                 };
-                shape.render(fields)
+                shape.render(fields, windows)
             },
         )
 }
@@ -125,7 +128,8 @@ fn literal() -> impl Strategy<Value = Tree> {
     ]
 }
 
-fn tree(depth: u32) -> impl Strategy<Value = Tree> {
+/// Expressions of about a depth.
+pub(super) fn tree(depth: u32) -> impl Strategy<Value = Tree> {
     let leaf = prop_oneof![3 => any::<usize>().prop_map(Tree::Field), 1 => literal()];
     leaf.prop_recursive(depth, 12, 4, |inner| {
         let boxed = || inner.clone().prop_map(Box::new);
@@ -148,6 +152,10 @@ fn row_stage() -> impl Strategy<Value = RowStage> {
     prop_oneof![
         3 => vec(tree(3), 1..3).prop_map(RowStage::Fields),
         3 => tree(3).prop_map(RowStage::Filter),
+        1 => tree(2).prop_map(RowStage::Where),
+        1 => (any::<usize>(), vec(prop::sample::select(TEXTS), 1..3))
+            .prop_map(|(field, values)| RowStage::Index(field, values)),
+        1 => vec(any::<usize>(), 1..3).prop_map(RowStage::Unmask),
         1 => any::<usize>().prop_map(RowStage::Glob),
         1 => any::<usize>().prop_map(RowStage::Regex),
         1 => any::<usize>().prop_map(RowStage::Matches),
@@ -165,20 +173,6 @@ fn row_stage() -> impl Strategy<Value = RowStage> {
     ]
 }
 
-fn ordered() -> impl Strategy<Value = Ordered> {
-    let some = || vec(any::<usize>(), 1..3);
-    prop_oneof![
-        2 => (any::<usize>(), 0u8..30).prop_map(|(field, lags)| Ordered::AutoRegress(field, lags)),
-        2 => any::<(usize, bool)>().prop_map(|(field, named)| Ordered::Accum(field, named)),
-        2 => vec(any::<usize>(), 0..3).prop_map(Ordered::FillDown),
-        2 => any::<usize>().prop_map(Ordered::Sessionize),
-        2 => (some(), any::<u8>()).prop_map(|(fields, options)| Ordered::Outlier(fields, options)),
-        2 => any::<(usize, i8)>().prop_map(|(field, value)| Ordered::FillMissing(field, value)),
-        2 => (vec(any::<usize>(), 0..3), any::<bool>(), any::<bool>())
-            .prop_map(|(fields, row, summary)| Ordered::AddTotals(fields, row, summary)),
-    ]
-}
-
 fn stats() -> impl Strategy<Value = Stats> {
     let output = (prop::sample::select(AGGREGATES), vec(tree(1), 1));
     let timed = (prop::sample::select(TIMED_AGGREGATES), tree(1));
@@ -189,21 +183,25 @@ fn stats() -> impl Strategy<Value = Stats> {
         any::<bool>(),
         option::weighted(0.1, tree(1)),
         any::<bool>(),
+        option::weighted(0.2, tree(1)),
         option::weighted(0.3, tree(2)),
     )
-        .prop_map(|(outputs, timed, keys, bin, topk, offset, having)| Stats {
-            outputs,
-            timed,
-            keys,
-            bin,
-            offset,
-            topk,
-            having,
-        })
+        .prop_map(
+            |(outputs, timed, keys, bin, topk, offset, histogram, having)| Stats {
+                outputs,
+                timed,
+                keys,
+                bin,
+                offset,
+                histogram,
+                topk,
+                having,
+            },
+        )
 }
 
 impl Tree {
-    fn render(&self, names: &Names) -> String {
+    pub(super) fn render(&self, names: &Names) -> String {
         let not = |negated: &bool| if *negated { "not " } else { "" };
         match self {
             Tree::Field(number) => names.pick(*number).to_owned(),
@@ -245,19 +243,25 @@ fn fill(call: &str, args: &[Tree], names: &Names) -> String {
 }
 
 impl Shape {
-    fn render(&self, fields: &[&str]) -> String {
+    /// The query; in a window, there are rows to compare with.
+    fn render(&self, fields: &[&str], windows: bool) -> String {
         let mut names = Names::new(fields);
         let mut stages: Vec<String> = Vec::new();
         for stage in &self.rows {
             // A chain of `stats` takes neither before its last one.
             let ordering = matches!(stage, RowStage::Sort(..) | RowStage::Limit(_));
-            if ordering && self.stats.len() > 1 {
+            let sorting = matches!(stage, RowStage::Sort(..));
+            let mines = self.mined.as_ref().is_some_and(Mined::is_pattern);
+            if ordering && self.stats.len() > 1 || sorting && mines {
                 continue;
             }
             match stage {
                 RowStage::Ordered(stage) => stages.extend(stage.render(&mut names)),
                 stage => stages.push(stage.render(&mut names)),
             }
+        }
+        if let Some(mined) = &self.mined {
+            stages.extend(mined.render(&mut names, windows));
         }
         for stats in &self.stats {
             stages.push(stats.render(&mut names));
@@ -266,15 +270,11 @@ impl Shape {
             }
         }
         if !self.frequent.is_empty() {
-            let keys = self.frequent.iter().map(|number| names.pick(*number));
-            let mut keys: Vec<String> = keys.map(str::to_owned).collect();
-            keys.sort();
-            keys.dedup();
+            let mut keys = names.some(&self.frequent);
             stages.push(format!("countFrequent {}", keys.join(", ")));
             keys.push("_approxcount".to_owned());
-            names.known = keys;
-            names.time = NO_TIME;
-            names.groups = None;
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            names.replace(&keys);
         }
         if !self.sort.is_empty() {
             let keys = self.sort.iter().map(|(key, descending)| {
@@ -285,6 +285,14 @@ impl Shape {
         }
         for stage in &self.ordered {
             stages.extend(stage.render(&mut names));
+        }
+        if !self.display.is_empty() {
+            let columns = self.display.iter().enumerate();
+            let columns = columns.map(|(at, tree)| format!("{} as d{at}", tree.render(&names)));
+            stages.push(format!(
+                "display {}",
+                columns.collect::<Vec<_>>().join(", ")
+            ));
         }
         if !self.dedup.is_empty() {
             let keys = self.dedup.iter().map(|number| names.pick(*number));
@@ -297,106 +305,6 @@ impl Shape {
             stages.push(format!("fields {}", names.known.join(", ")));
         }
         stages.join(" | ")
-    }
-}
-
-impl Ordered {
-    /// The stage; `None` where it may not stand.
-    fn render(&self, names: &mut Names) -> Option<String> {
-        let list = |numbers: &[usize], names: &Names| -> Vec<String> {
-            let mut fields: Vec<String> = Vec::new();
-            for number in numbers {
-                let field = names.pick(*number).to_owned();
-                if !fields.contains(&field) {
-                    fields.push(field);
-                }
-            }
-            fields
-        };
-        // A bin that is no time any more has no neighbours to fill in.
-        let touch = |names: &mut Names, field: &str| {
-            if names
-                .groups
-                .as_ref()
-                .is_some_and(|groups| groups.bin == field)
-            {
-                names.groups = None;
-            }
-        };
-        Some(match self {
-            Ordered::AutoRegress(number, lags) => {
-                let field = names.pick(*number).to_owned();
-                let stem = names.fresh();
-                let (first, more) = (lags % 5 + 1, lags / 10);
-                for lag in first..=first + more {
-                    names.known.push(match more {
-                        0 => stem.clone(),
-                        _ => format!("{stem}_p{lag}"),
-                    });
-                }
-                format!("autoregress {field} as {stem} p={first}-{}", first + more)
-            }
-            Ordered::Accum(number, false) => {
-                let field = names.pick(*number).to_owned();
-                touch(names, &field);
-                format!("accum {field}")
-            }
-            Ordered::Accum(number, true) => {
-                let field = names.pick(*number).to_owned();
-                let name = names.fresh();
-                names.known.push(name.clone());
-                format!("accum {field} as {name}")
-            }
-            Ordered::FillDown(numbers) => {
-                // A name with an index cannot stand there.
-                let mut fields = list(numbers, names);
-                fields.retain(|field| !field.contains('['));
-                format!("filldown {}", fields.join(" "))
-            }
-            Ordered::Sessionize(number) => {
-                if names.time != "@timestamp" {
-                    return None;
-                }
-                let field = names.pick(*number).to_owned();
-                let name = names.fresh();
-                names.known.push(name.clone());
-                format!("sessionize {field} maxspan 40s as {name}")
-            }
-            Ordered::Outlier(numbers, options) => {
-                let fields = list(numbers, names);
-                let action = if options % 2 == 0 {
-                    "remove"
-                } else {
-                    "transform"
-                };
-                let lower = options % 4 < 2;
-                let param = ["0", "0.5", "1.25"][usize::from(options % 3)];
-                format!(
-                    "outlier action={action} param={param} uselower={lower} {}",
-                    fields.join(" ")
-                )
-            }
-            Ordered::FillMissing(number, value) => {
-                let fillable = &names.groups.as_ref()?.fillable;
-                match fillable.get(number % (fillable.len() + 1)) {
-                    Some(field) => format!("fillmissing with {value} for {field}"),
-                    None => "fillmissing".to_owned(),
-                }
-            }
-            Ordered::AddTotals(numbers, row, summary) => {
-                let fields = list(numbers, names);
-                if fields.is_empty() && names.time == "@timestamp" {
-                    return None;
-                }
-                let name = names.fresh();
-                names.known.extend(row.then(|| name.clone()));
-                let summary = *summary || !row;
-                format!(
-                    "addtotals fieldname={name} row={row} col={summary} {}",
-                    fields.join(", ")
-                )
-            }
-        })
     }
 }
 
@@ -421,6 +329,15 @@ impl RowStage {
             }
             RowStage::Combine(stage) => stage.render(names),
             RowStage::Filter(condition) => format!("filter {}", condition.render(names)),
+            RowStage::Where(condition) => format!("where {}", condition.render(names)),
+            RowStage::Index(number, values) => {
+                let field = names.pick(*number);
+                match &values[..] {
+                    [value] => format!("filterIndex {field} = \"{value}\""),
+                    values => format!("filterIndex {field} in [\"{}\"]", values.join("\", \"")),
+                }
+            }
+            RowStage::Unmask(numbers) => format!("unmask {}", names.some(numbers).join(", ")),
             RowStage::Glob(number) => {
                 let input = names.pick(*number).to_owned();
                 let (first, second) = (names.fresh(), names.fresh());
@@ -508,10 +425,15 @@ impl Stats {
             .collect();
         let has_bin = self.bin && raw && self.topk.is_none();
         let bin = (self.bin && raw).then(|| "bin(2m)".to_owned());
+        let histogram = self
+            .histogram
+            .as_ref()
+            .map(|value| format!("histogram({}, 10)", value.render(names)));
         let keys: Vec<String> = self
             .keys
             .iter()
             .map(|key| key.render(names))
+            .chain(histogram)
             .chain(bin)
             .collect();
         let topk = self

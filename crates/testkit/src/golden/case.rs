@@ -52,7 +52,7 @@ impl Surroundings {
     }
 }
 
-/// `option` lines by key: `format`, `start`, `end`, `now`, `strict`.
+/// `option` lines by key: `format`, `limit`, `start`, `end`, `now`, `strict`.
 pub type Options = BTreeMap<String, String>;
 
 /// One query with what must come out.
@@ -84,7 +84,7 @@ pub struct CaseFile {
     text: String,
 }
 
-const OPTIONS: [&str; 5] = ["format", "start", "end", "now", "strict"];
+const OPTIONS: [&str; 6] = ["format", "limit", "start", "end", "now", "strict"];
 
 impl CaseFile {
     /// Reads a case file and the data files it names.

@@ -1,6 +1,6 @@
 //! What every executor does with a case, and the reference evaluator as one.
 
-use flowgauge_event::parse_time;
+use flowgauge_event::{Limits, parse_time};
 use flowgauge_ql::{
     Environment, Options as QueryOptions, Pipeline, SavedQuery, Severity, TableHeader, compile,
 };
@@ -37,10 +37,11 @@ impl Prepared {
     /// Compiles a case. Fails when the file's options make no sense.
     pub fn new(case: &CaseInput<'_>) -> Result<Prepared, String> {
         let option = |key: &str| case.options.get(key).map(String::as_str);
+        let limits = limits(option("limit"))?;
         let options = QueryOptions {
+            limits,
             strict: option("strict") == Some("true"),
             environment: environment(case.surroundings)?,
-            ..QueryOptions::default()
         };
         let compiled = compile(case.query, &options);
         let Some(pipeline) = compiled.pipeline else {
@@ -73,6 +74,7 @@ impl Prepared {
             now,
             start: time("start", now)?,
             end: time("end", now)?,
+            limits,
         };
         Ok(Prepared::Runs(Box::new(Compiled {
             pipeline,
@@ -134,6 +136,21 @@ fn events(format: Option<&str>, data: &[DataFile]) -> Result<Vec<Row>, String> {
         events.extend(loader(format, &file.text)?.load(&file.name, &file.text)?);
     }
     Ok(events)
+}
+
+/// The limits that `option limit NAME=VALUE …` moves.
+fn limits(moved: Option<&str>) -> Result<Limits, String> {
+    let mut limits = Limits::default();
+    for word in moved.unwrap_or_default().split_whitespace() {
+        let known = word.split_once('=').is_some_and(|(name, value)| {
+            let value = value.parse();
+            value.is_ok_and(|value| limits.set(name, value))
+        });
+        if !known {
+            return Err(format!("`option limit` takes NAME=VALUE, not `{word}`"));
+        }
+    }
+    Ok(limits)
 }
 
 /// What a query of a case file can name.

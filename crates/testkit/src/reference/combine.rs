@@ -1,5 +1,6 @@
 //! The steps that bring in other tables (spec 5.15 to 5.19).
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -25,10 +26,20 @@ impl Evaluator<'_> {
         if let Some(values) = self.values.borrow().get(&place) {
             return Ok(Rc::clone(values));
         }
-        let values = Rc::new(self.inner(query)?.into_iter().flatten().collect());
+        let values: Vec<Value> = self.inner(query)?.into_iter().flatten().collect();
+        if different(&values) > self.context.limits.subquery_values {
+            return Err("too many values of a subquery".to_owned());
+        }
+        let values = Rc::new(values);
         self.values.borrow_mut().insert(place, Rc::clone(&values));
         Ok(values)
     }
+}
+
+/// How many printed values there are.
+fn different<'v>(values: impl IntoIterator<Item = &'v Value>) -> u64 {
+    let printed = values.into_iter().filter_map(Value::print);
+    printed.collect::<BTreeSet<_>>().len() as u64
 }
 
 pub(super) fn join<'a>(
@@ -40,6 +51,9 @@ pub(super) fn join<'a>(
     let columns = &join.right.output;
     let key = columns.iter().position(|column| column.name == join.key);
     let key = key.ok_or("the right side of the join has no key")?;
+    if different(right.iter().map(|row| &row[key])) > evaluator.context.limits.join_keys {
+        return Err("too many keys of a join".to_owned());
+    }
     let mut out = Vec::new();
     for row in rows {
         let value = evaluator.eval(&join.left, &row)?;

@@ -166,6 +166,7 @@ pub(super) mod tests {
             now: 1_700_000_000_999,
             start: Some(1_000),
             end: None,
+            ..Context::default()
         };
         let row = Working {
             event: None,

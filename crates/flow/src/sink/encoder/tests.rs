@@ -34,12 +34,11 @@ fn parquet_has_the_types_and_names_of_aws() {
     )
     .expect("a format");
     let mut encoder = Encoder::new(Encoding::Parquet, &format, Vec::new()).expect("memory");
-    encoder
-        .record(&record(0, 22, 70), &inventory())
-        .expect("memory");
-    encoder
-        .record(&no_data(1, 60), &inventory())
-        .expect("memory");
+    let inventory = inventory();
+    let mut printer = format.printer(&inventory);
+    for one in [record(0, 22, 70), no_data(1, 60)] {
+        encoder.record(&one, &mut printer).expect("memory");
+    }
     let (batches, metadata) = read(encoder.finish().expect("memory"));
     let batch = &batches[0];
     let columns: Vec<(&str, &DataType)> = batch
@@ -85,8 +84,9 @@ fn many_records_are_many_row_groups() {
     let mut encoder = Encoder::new(Encoding::Parquet, &format, Vec::new()).expect("memory");
     let one = record(0, 22, 70);
     let inventory = inventory();
+    let mut printer = format.printer(&inventory);
     for _ in 0..140_000 {
-        encoder.record(&one, &inventory).expect("memory");
+        encoder.record(&one, &mut printer).expect("memory");
     }
     let size = encoder.size();
     let content = encoder.finish().expect("memory");

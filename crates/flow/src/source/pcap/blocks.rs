@@ -3,9 +3,9 @@
 mod device;
 mod options;
 
-use super::input::{Fill, Input, LONGEST};
+use super::input::{Fill, Input, LONGEST, word};
 use super::placement::{Place, Placement};
-use super::{Captured, Corrupt, DROPPED, Failure, Step, TIMELESS};
+use super::{Captured, DROPPED, Failure, Step, Steps, TIMELESS};
 use crate::observation::Direction;
 
 use device::Device;
@@ -96,7 +96,7 @@ impl<'f> Block<'f> {
     }
 
     fn corrupt(&self, problem: &str) -> Failure {
-        corrupt(self.offset, problem.to_owned())
+        Failure::corrupt(self.offset, problem.to_owned())
     }
 }
 
@@ -111,79 +111,6 @@ impl Blocks {
         }
     }
 
-    /// The next block.
-    #[inline]
-    pub(super) fn step<'f>(
-        &'f mut self,
-        input: &'f mut Input,
-        may_read: bool,
-    ) -> Result<Step<'f>, Failure> {
-        if let Some((device, at, packets)) = self.dropped.take() {
-            return Ok(self.lost(device, Some(at), packets, DROPPED));
-        }
-        if self.skip > 0 {
-            return self.pass_over(input, may_read);
-        }
-        let offset = input.offset();
-        match input.fill(FRAME, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                let within = (input.rest() > 0).then_some(offset);
-                return Ok(Step::End { within });
-            }
-        }
-        let kind = word(self.little, input.peek(0).unwrap_or_default());
-        if kind == SECTION {
-            self.little = match word(true, input.peek(8).unwrap_or_default()) {
-                BYTE_ORDER => true,
-                order if order.swap_bytes() == BYTE_ORDER => false,
-                _ => {
-                    let problem = "the section does not tell its byte order: the file is damaged";
-                    return Err(corrupt(offset, problem.to_owned()));
-                }
-            };
-        }
-        let length = word(self.little, input.peek(4).unwrap_or_default()) as usize;
-        if length < FRAME || !length.is_multiple_of(4) {
-            let problem = format!("a block cannot have {length} bytes: the file is damaged here");
-            return Err(corrupt(offset, problem));
-        }
-        if length > LONGEST {
-            return self.long(kind, length, offset);
-        }
-        match input.fill(length, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                return Ok(Step::End {
-                    within: Some(offset),
-                });
-            }
-        }
-        let whole = input.take(length);
-        let (body, end) = whole[8..].split_at(length - FRAME);
-        let repeated = end.first_chunk().copied().unwrap_or_default();
-        if word(self.little, repeated) as usize != length {
-            let problem = "the two lengths of the block differ: the file is damaged here";
-            return Err(corrupt(offset, problem.to_owned()));
-        }
-        let block = Block {
-            little: self.little,
-            offset,
-            body,
-        };
-        match kind {
-            ENHANCED_PACKET => self.enhanced(&block),
-            SECTION => self.section(&block),
-            INTERFACE => self.interface(&block),
-            OBSOLETE_PACKET => self.obsolete(&block),
-            SIMPLE_PACKET => self.simple(&block),
-            STATISTICS => self.statistics(&block),
-            _ => Ok(Step::Nothing),
-        }
-    }
-
     /// A block that is too long for the buffer: no packet, or nonsense.
     fn long(&mut self, kind: u32, length: usize, offset: u64) -> Result<Step<'_>, Failure> {
         if matches!(
@@ -193,7 +120,7 @@ impl Blocks {
             let problem = format!(
                 "the block claims {length} bytes, more than any packet has: the file is damaged here"
             );
-            return Err(corrupt(offset, problem));
+            return Err(Failure::corrupt(offset, problem));
         }
         self.skip = length as u64;
         Ok(Step::Nothing)
@@ -349,6 +276,76 @@ impl Blocks {
     }
 }
 
+impl Steps for Blocks {
+    #[inline]
+    fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
+        if let Some((device, at, packets)) = self.dropped.take() {
+            return Ok(self.lost(device, Some(at), packets, DROPPED));
+        }
+        if self.skip > 0 {
+            return self.pass_over(input, may_read);
+        }
+        let offset = input.offset();
+        match input.fill(FRAME, may_read)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(Step::Starved),
+            Fill::Ended => {
+                let within = (input.rest() > 0).then_some(offset);
+                return Ok(Step::End { within });
+            }
+        }
+        let kind = word(self.little, input.peek(0).unwrap_or_default());
+        if kind == SECTION {
+            self.little = match word(true, input.peek(8).unwrap_or_default()) {
+                BYTE_ORDER => true,
+                order if order.swap_bytes() == BYTE_ORDER => false,
+                _ => {
+                    let problem = "the section does not tell its byte order: the file is damaged";
+                    return Err(Failure::corrupt(offset, problem.to_owned()));
+                }
+            };
+        }
+        let length = word(self.little, input.peek(4).unwrap_or_default()) as usize;
+        if length < FRAME || !length.is_multiple_of(4) {
+            let problem = format!("a block cannot have {length} bytes: the file is damaged here");
+            return Err(Failure::corrupt(offset, problem));
+        }
+        if length > LONGEST {
+            return self.long(kind, length, offset);
+        }
+        match input.fill(length, may_read)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(Step::Starved),
+            Fill::Ended => {
+                return Ok(Step::End {
+                    within: Some(offset),
+                });
+            }
+        }
+        let whole = input.take(length);
+        let (body, end) = whole[8..].split_at(length - FRAME);
+        let repeated = end.first_chunk().copied().unwrap_or_default();
+        if word(self.little, repeated) as usize != length {
+            let problem = "the two lengths of the block differ: the file is damaged here";
+            return Err(Failure::corrupt(offset, problem.to_owned()));
+        }
+        let block = Block {
+            little: self.little,
+            offset,
+            body,
+        };
+        match kind {
+            ENHANCED_PACKET => self.enhanced(&block),
+            SECTION => self.section(&block),
+            INTERFACE => self.interface(&block),
+            OBSOLETE_PACKET => self.obsolete(&block),
+            SIMPLE_PACKET => self.simple(&block),
+            STATISTICS => self.statistics(&block),
+            _ => Ok(Step::Nothing),
+        }
+    }
+}
+
 /// The lowest two bits of the flags.
 fn direction(flags: u32) -> Option<Direction> {
     match flags & 3 {
@@ -356,16 +353,4 @@ fn direction(flags: u32) -> Option<Direction> {
         2 => Some(Direction::Egress),
         _ => None,
     }
-}
-
-fn word(little: bool, bytes: [u8; 4]) -> u32 {
-    if little {
-        u32::from_le_bytes(bytes)
-    } else {
-        u32::from_be_bytes(bytes)
-    }
-}
-
-fn corrupt(offset: u64, problem: String) -> Failure {
-    Failure::Corrupt(Corrupt { offset, problem })
 }

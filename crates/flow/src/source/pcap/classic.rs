@@ -1,8 +1,8 @@
 //! The classic pcap format.
 
-use super::input::{Fill, Input};
+use super::input::{Fill, Input, word};
 use super::placement::{Place, Placement};
-use super::{Captured, Corrupt, Failure, Step};
+use super::{Captured, Failure, Step, Steps};
 use crate::packet::LinkType;
 
 /// Bytes of the file header.
@@ -21,8 +21,8 @@ const PATCHED: u32 = 0xa1b2_cd34;
 /// What the file header says.
 pub(super) struct Classic {
     little: bool,
-    /// Fractions of a second in a microsecond.
-    fractions: u32,
+    /// Whether times have them, and not microseconds.
+    nanoseconds: bool,
     /// Bytes of the header of a packet.
     packet_header: usize,
     longest: u32,
@@ -42,7 +42,7 @@ impl Classic {
             (number, _) if known(number) => (true, number),
             (_, number) if known(number) => (false, number),
             _ => {
-                return Err(corrupt(
+                return Err(Failure::corrupt(
                     0,
                     format!(
                         "it is no pcap or pcapng file, its first bytes are {magic:02x?}; `editcap` converts \
@@ -52,39 +52,36 @@ impl Classic {
             }
         };
         if input.fill(HEADER, true)? != Fill::Ready {
-            return Err(corrupt(0, "the file header is cut off".to_owned()));
+            return Err(Failure::corrupt(0, "the file header is cut off".to_owned()));
         }
-        let word = |input: &Input, at: usize| read(little, input.peek(at).unwrap_or_default());
-        let major = word(input, 4) & if little { 0xffff } else { 0xffff_0000 };
+        let field = |input: &Input, at: usize| word(little, input.peek(at).unwrap_or_default());
+        let major = field(input, 4) & if little { 0xffff } else { 0xffff_0000 };
         let major = if little { major } else { major >> 16 };
         if major != 2 {
-            return Err(corrupt(
+            return Err(Failure::corrupt(
                 4,
                 format!("the pcap version {major} is not understood, only 2 is"),
             ));
         }
-        let snaplen = word(input, 16);
-        let link = word(input, 20) & LINK_BITS;
-        let link =
-            LinkType::from_number(link).map_err(|unknown| corrupt(20, unknown.to_string()))?;
+        let snaplen = field(input, 16);
+        let link = field(input, 20) & LINK_BITS;
+        let link = LinkType::from_number(link)
+            .map_err(|unknown| Failure::corrupt(20, unknown.to_string()))?;
         input.take(HEADER);
         Ok(Self {
             little,
-            fractions: if number == NANOSECONDS { 1000 } else { 1 },
+            nanoseconds: number == NANOSECONDS,
             packet_header: if number == PATCHED { 24 } else { 16 },
             longest: snaplen.max(LONGEST_PACKET),
             link,
             place: placement.of_capture(""),
         })
     }
+}
 
-    /// The next packet.
-    #[inline]
-    pub(super) fn step<'f>(
-        &'f mut self,
-        input: &'f mut Input,
-        may_read: bool,
-    ) -> Result<Step<'f>, Failure> {
+impl Steps for Classic {
+    #[inline(always)]
+    fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
         let offset = input.offset();
         match input.fill(self.packet_header, may_read)? {
             Fill::Ready => {}
@@ -95,15 +92,13 @@ impl Classic {
             }
         }
         let header: [u8; 16] = input.peek(0).unwrap_or_default();
-        let word = |at: usize| {
-            read(
-                self.little,
-                [header[at], header[at + 1], header[at + 2], header[at + 3]],
-            )
+        let field = |at: usize| {
+            let bytes = [header[at], header[at + 1], header[at + 2], header[at + 3]];
+            word(self.little, bytes)
         };
-        let captured = word(8);
+        let captured = field(8);
         if captured > self.longest.min(super::input::LONGEST as u32) {
-            return Err(corrupt(
+            return Err(Failure::corrupt(
                 offset,
                 format!(
                     "the packet claims {captured} bytes, more than the file allows: the file is damaged here"
@@ -120,26 +115,19 @@ impl Classic {
                 });
             }
         }
+        // A division by a constant is a multiplication.
+        let fraction = match self.nanoseconds {
+            true => field(4) / 1000,
+            false => field(4),
+        };
         let frame = &input.take(length)[self.packet_header..];
         Ok(Step::Frame(Captured {
             link: self.link,
             place: &self.place,
-            at: i64::from(word(0)) * 1_000_000 + i64::from(word(4) / self.fractions),
+            at: i64::from(field(0)) * 1_000_000 + i64::from(fraction),
             frame,
-            wire_length: (word(12) as usize).max(frame.len()),
+            wire_length: (field(12) as usize).max(frame.len()),
             seen: None,
         }))
     }
-}
-
-fn read(little: bool, bytes: [u8; 4]) -> u32 {
-    if little {
-        u32::from_le_bytes(bytes)
-    } else {
-        u32::from_be_bytes(bytes)
-    }
-}
-
-fn corrupt(offset: u64, problem: String) -> Failure {
-    Failure::Corrupt(Corrupt { offset, problem })
 }

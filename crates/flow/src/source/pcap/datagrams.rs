@@ -6,7 +6,7 @@ use std::path::Path;
 use super::classic::Classic;
 use super::input::{Fill, Input};
 use super::placement::Placement;
-use super::{Blocks, Failure, Format, Step, blocks};
+use super::{Blocks, Failure, Format, Step, Steps, blocks};
 use crate::packet::{Frame, decode, protocol};
 use crate::source::SourceError;
 

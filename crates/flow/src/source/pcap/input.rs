@@ -165,3 +165,13 @@ impl Input {
         }
     }
 }
+
+/// A number of a file whose byte order is known.
+#[inline]
+pub(super) fn word(little: bool, bytes: [u8; 4]) -> u32 {
+    if little {
+        u32::from_le_bytes(bytes)
+    } else {
+        u32::from_be_bytes(bytes)
+    }
+}

@@ -91,10 +91,14 @@ impl Own {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::manual_contains,
+        reason = "`contains` is a call that takes longer than the comparison"
+    )]
     fn has(&self, address: IpAddr) -> bool {
         match self {
-            Self::Few(addresses) => addresses.contains(&address),
+            Self::Few(addresses) => addresses.iter().any(|own| *own == address),
             Self::Many(addresses) => addresses.contains(&address),
         }
     }
@@ -102,7 +106,7 @@ impl Own {
     /// The direction of a packet. An own address at exactly one end decides; otherwise (forwarded
     /// traffic, or an interface that talks to itself) what the capture says. Without that, a packet
     /// between own addresses was sent, one to a group arrived, and `None` means that nothing tells.
-    #[inline]
+    #[inline(always)]
     pub(super) fn direction(
         &self,
         source: IpAddr,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flowgauge_event::{Value, limits};
+use flowgauge_event::Value;
 use flowgauge_ql::pipeline::FillMissing;
 
 use super::{Rows, compare_keys, identity};
@@ -47,7 +47,7 @@ pub(super) fn apply<'a>(
         let mut covered = 0;
         while bin <= last {
             covered += 1;
-            if covered > limits::FILLED_BINS {
+            if covered > context.limits.filled_bins {
                 return Err("too many bins".to_owned());
             }
             if !bins.contains(&bin) {
