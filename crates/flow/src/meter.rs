@@ -240,7 +240,7 @@ impl Meter {
         };
         let exclusions = &self.options.exclusions;
         if exclusions.exclude(&metered.surroundings, &observation.tuple) {
-            self.totals.excluded += observation.packets;
+            add(&mut self.totals.excluded, observation.packets);
             return;
         }
         let start = self.window_start(observation.first);
@@ -255,7 +255,7 @@ impl Meter {
 
     #[cold]
     fn observe_unknown(&mut self, observation: &Observation) {
-        self.totals.unknown += observation.packets;
+        add(&mut self.totals.unknown, observation.packets);
         let start = self.window_start(observation.first);
         self.lose_at(None, start);
     }
@@ -286,12 +286,12 @@ impl Meter {
         };
         metered.see(start);
         if self.next.is_some_and(|next| start < next) {
-            self.totals.late += observation.packets;
+            add(&mut self.totals.late, observation.packets);
             self.lose_at(Some(place), start);
             return;
         }
         if !self.options.traffic.records(observation.action) {
-            self.totals.filtered += observation.packets;
+            add(&mut self.totals.filtered, observation.packets);
             self.window(start);
             return;
         }
@@ -329,8 +329,8 @@ impl Meter {
             let added = slot.table.add(of_table, room);
             slot.lost |= added.refused > 0;
             self.flows += added.begun;
-            self.totals.counted += added.counted;
-            self.totals.overflowed += added.overflowed;
+            add(&mut self.totals.counted, added.counted);
+            add(&mut self.totals.overflowed, added.overflowed);
         }
         waiting.clear();
         self.waiting = waiting;
@@ -409,6 +409,11 @@ impl Meter {
     fn place(&self, interface: InterfaceKey) -> Option<usize> {
         usize::try_from(interface.0).ok()
     }
+}
+
+/// Adds to a total. Other meters may claim any number of packets.
+fn add(total: &mut u64, packets: u64) {
+    *total = total.saturating_add(packets);
 }
 
 #[cfg(test)]

@@ -329,12 +329,12 @@ impl FlowTable {
         let likely = entry_mut(&mut self.chunks, addition.likely);
         if let Some(entry) = likely.filter(|entry| entry.key() == addition.key) {
             entry.add(&addition.sums);
-            added.counted += packets;
+            added.counted = added.counted.saturating_add(packets);
         } else if self.add_elsewhere(addition, added.begun < room, added) {
-            added.counted += packets;
+            added.counted = added.counted.saturating_add(packets);
         } else {
             added.refused += 1;
-            added.overflowed += packets;
+            added.overflowed = added.overflowed.saturating_add(packets);
         }
     }
 

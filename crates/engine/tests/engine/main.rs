@@ -11,3 +11,4 @@ mod machine;
 mod mixed;
 mod patterns;
 mod properties;
+mod relevance;

@@ -497,3 +497,25 @@ fn times_out_of_all_bounds_do_no_harm() {
         assert!(bench.meter.totals().counted + bench.meter.totals().late > 0);
     }
 }
+
+/// Exports of other meters may hold any number.
+#[test]
+fn numbers_beyond_reason_do_no_harm() {
+    let mut bench = Bench::new("${packets} ${bytes}", |_| {});
+    let huge = |interface| Observation {
+        packets: u64::MAX,
+        bytes: u64::MAX,
+        ..packet(interface, 1, 60)
+    };
+    let observations = vec![huge(0), huge(0), huge(7), huge(7)];
+    bench.meter.add(&Batch {
+        observations,
+        ..Batch::default()
+    });
+    let totals = *bench.meter.totals();
+    assert_eq!((totals.counted, totals.unknown), (u64::MAX, u64::MAX));
+    // The fields are signed.
+    let most = i64::MAX;
+    let lines = bench.finish();
+    assert!(lines.contains(&format!("{most} {most}")), "{lines}");
+}
