@@ -6,6 +6,7 @@
 //! surviving lines. Lines that are not plain records (doubled blanks, wrong number of values) leave
 //! the fast loops and are decoded one by one, with the same result.
 
+mod addresses;
 mod check;
 mod digits;
 mod index;

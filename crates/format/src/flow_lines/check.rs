@@ -2,6 +2,7 @@
 
 use flowgauge_event::address::parse_ipv4_at;
 
+use super::addresses::is_ipv4_at;
 use super::index::token;
 use super::layout::Layout;
 use super::plan::{Record, Row};
@@ -42,6 +43,8 @@ struct InSubnet {
     /// outside are known by it, which is cheaper than to parse them.
     beginning: u128,
     beginning_mask: u128,
+    /// Whether an address that begins like that is always inside.
+    whole_octets: bool,
 }
 
 impl InSubnet {
@@ -62,16 +65,17 @@ impl InSubnet {
             inside,
             beginning: u128::from_le_bytes(bytes),
             beginning_mask: !(u128::MAX << (8 * text.len())),
+            // A whole address is also the beginning of longer ones.
+            whole_octets: whole_octets < 4 && mask.count_ones() as usize == 8 * whole_octets,
         }
     }
 
-    /// Whether the text at `start` may be an address of the subnet.
+    /// Whether the text at `start` begins like the addresses of the subnet; `None` when too little of the
+    /// block is left to see it at once.
     #[inline(always)]
-    fn may_begin_at(self, block: &[u8], start: usize) -> bool {
-        match block.get(start..).and_then(<[u8]>::first_chunk) {
-            Some(bytes) => u128::from_le_bytes(*bytes) & self.beginning_mask == self.beginning,
-            None => true,
-        }
+    fn begins_at(self, block: &[u8], start: usize) -> Option<bool> {
+        let bytes = block.get(start..)?.first_chunk()?;
+        Some(u128::from_le_bytes(*bytes) & self.beginning_mask == self.beginning)
     }
 }
 
@@ -91,10 +95,15 @@ impl Kind for Is {
 impl Kind for InSubnet {
     #[inline(always)]
     fn is_met(self, block: &[u8], found: Option<(usize, usize)>) -> bool {
-        let address = found
-            .filter(|&(start, _)| self.may_begin_at(block, start))
-            .and_then(|(start, end)| parse_ipv4_at(block, start, end));
-        address.is_some_and(|address| address & self.mask == self.network) == self.inside
+        let is_inside = found.is_some_and(|(start, end)| match self.begins_at(block, start) {
+            Some(false) => false,
+            Some(true) if self.whole_octets => is_ipv4_at(block, start, end),
+            _ => {
+                let address = parse_ipv4_at(block, start, end);
+                address.is_some_and(|address| address & self.mask == self.network)
+            }
+        });
+        is_inside == self.inside
     }
 }
 

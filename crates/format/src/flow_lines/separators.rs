@@ -1,7 +1,7 @@
 //! Where the blanks and line feeds of a text are: one bit a byte, 64 bytes at a time.
 //!
-//! This is the only room of the crate with unsafe code: the x86-64 variant needs 32-byte vectors,
-//! which the compiler does not assume by itself. Every other machine takes the portable variant.
+//! The code is unsafe because the x86-64 variant needs 32-byte vectors, which the compiler does not
+//! assume by itself. Every other machine takes the portable variant.
 #![allow(unsafe_code)]
 
 /// Bytes that one [`Masks`] describes.

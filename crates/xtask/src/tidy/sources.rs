@@ -25,6 +25,7 @@ const UNSAFE: &[&str] = &[
     "crates/flow/src/tap/namespace.rs",
     "crates/flow/src/tap/ring.rs",
     "crates/flow/src/tap/socket.rs",
+    "crates/format/src/flow_lines/addresses.rs",
     "crates/format/src/flow_lines/separators.rs",
 ];
 
