@@ -9,7 +9,7 @@ use flowgauge_event::address::parse_ipv4_at;
 /// Whether `block[start..end]` is an IPv4 address; faster than to ask which.
 #[inline(always)]
 pub(super) fn is_ipv4_at(block: &[u8], start: usize, end: usize) -> bool {
-    match block.get(start..).and_then(<[u8]>::first_chunk) {
+    match block.get(start..).and_then(<[u8]>::first_chunk::<16>) {
         // SAFETY: SSE2, the only thing that the function asks for, is part of x86-64.
         #[cfg(target_arch = "x86_64")]
         Some(bytes) => unsafe { is_address(u128::from_le_bytes(*bytes), end - start) },
