@@ -1,11 +1,15 @@
 //! Ctrl-C ends a capture properly; a second one ends it at once.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 
 use crate::failure::Failure;
 use crate::terminal::complain;
@@ -22,8 +26,7 @@ pub fn stop_at_interrupt() -> Result<Arc<AtomicBool>, Failure> {
     let (mut interrupt, mut terminate) = {
         // Waiting is set up here, so that a signal that comes right now is not missed.
         let _context = runtime.enter();
-        let interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
-        (interrupt, signal(SignalKind::terminate()).map_err(cannot)?)
+        requests().map_err(cannot)?
     };
     thread::spawn(move || {
         runtime.block_on(async {
@@ -40,4 +43,19 @@ pub fn stop_at_interrupt() -> Result<Arc<AtomicBool>, Failure> {
         });
     });
     Ok(stop)
+}
+
+/// Ctrl-C and the request to terminate.
+#[cfg(unix)]
+fn requests() -> io::Result<(Signal, Signal)> {
+    Ok((
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    ))
+}
+
+/// Ctrl-C and Ctrl-Break.
+#[cfg(windows)]
+fn requests() -> io::Result<(CtrlC, CtrlBreak)> {
+    Ok((ctrl_c()?, ctrl_break()?))
 }
