@@ -36,6 +36,7 @@ mod rows;
 mod selector;
 mod sorts_first;
 mod sorts_last;
+mod states;
 mod stddev;
 mod sum;
 #[cfg(test)]

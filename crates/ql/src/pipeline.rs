@@ -18,6 +18,16 @@ pub use pattern::{Comparison, Mining, columns};
 pub use relevance::{RelevantFields, relevance_columns};
 pub use source::{GroupChoice, GroupFacts, LogClass, RelativeTime, SourceSpec, TagFilter};
 
+/// The fields that the system adds to every event; they say nothing about it, and hold no amounts.
+pub(crate) const ADDED_FIELDS: &[&str] = &[
+    "@message",
+    "@timestamp",
+    "@ingestionTime",
+    "@log",
+    "@logStream",
+    "@ptr",
+];
+
 /// A query that can run.
 #[derive(Debug, Clone, Default)]
 pub struct Pipeline {

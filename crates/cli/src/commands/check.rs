@@ -1,6 +1,7 @@
 //! `flowgauge check`: finds mistakes in a query without running it.
 
 use clap::Args;
+use clap::builder::ArgPredicate;
 use flowgauge_ql::{Options, compile};
 use flowgauge_render::diagnostics;
 
@@ -16,6 +17,12 @@ pub(super) const COMMAND: Command =
 #[derive(Debug, Args)]
 struct Check {
     /// The query; `-` reads it from standard input
+    // `--limit help` needs none; with another limit, an empty query says what is missing.
+    #[arg(
+        required = false,
+        required_unless_present = "limits",
+        default_value_if("limits", ArgPredicate::IsPresent, "")
+    )]
     query: String,
     #[command(flatten)]
     surroundings: SurroundingArgs,

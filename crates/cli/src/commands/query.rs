@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{ArgPredicate, PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 use flowgauge_ql::{Options, compile, lexer, print};
 use flowgauge_render::{OUTPUTS, Output, diagnostics, find};
@@ -25,6 +25,12 @@ const PARQUET: &str = "parquet";
 #[derive(Debug, Args)]
 struct Query {
     /// The query; `-` reads it from standard input
+    // `--limit help` needs none; with another limit, an empty query says what is missing.
+    #[arg(
+        required = false,
+        required_unless_present = "limits",
+        default_value_if("limits", ArgPredicate::IsPresent, "")
+    )]
     query: String,
     #[command(flatten)]
     inputs: InputArgs,

@@ -228,6 +228,22 @@ fn limits_of_the_language() {
             .contains("join-keys            50000  distinct keys"),
         "{help:?}"
     );
+    for command in ["query", "check"] {
+        let alone = place.run(&[command, "--limit", "help"]);
+        assert_eq!(alone.quiet(), help.quiet());
+        place
+            .run(&[command, "--limit", "max-rows=5"])
+            .failed(1, &["the query is empty"]);
+    }
+    place
+        .run(&[
+            "query",
+            "--limit",
+            "default-rows=1",
+            "fields id",
+            "api.json",
+        ])
+        .warned("only the first 1 rows are shown");
     let query = "filter id in (fields id) | stats count(*) as n";
     assert_eq!(csv(&place, &[query, "api.json"]), "n\n2\n");
     place

@@ -6,6 +6,7 @@ use super::Window;
 use crate::WINDOW_SECONDS;
 use crate::class::Class;
 use crate::record::{Record, Status};
+use crate::site::Tier;
 
 /// Bytes of IPv4 and TCP headers with the usual options.
 const TCP_HEADERS: u64 = 52;
@@ -48,6 +49,12 @@ pub(super) struct Exchange {
 impl Window<'_> {
     pub(super) fn address(&self, interface: u16) -> IpAddr {
         IpAddr::V4(self.plan.site.interface(interface).address)
+    }
+
+    /// An instance of one tier with that chance, otherwise of the other.
+    pub(super) fn instance(&mut self, chance: f64, tier: Tier, other: Tier) -> u16 {
+        let tier = if self.rng.chance(chance) { tier } else { other };
+        self.plan.site.draw(tier, &mut self.rng, self.night)
     }
 
     /// An ephemeral port; one client in ten runs Windows.

@@ -96,12 +96,7 @@ impl Window<'_> {
     }
 
     pub(super) fn dns(&mut self) {
-        let tier = if self.rng.chance(0.7) {
-            Tier::App
-        } else {
-            Tier::Web
-        };
-        let from = self.plan.site.draw(tier, &mut self.rng, self.night);
+        let from = self.instance(0.7, Tier::App, Tier::Web);
         let sizes = (self.rng.range(56, 90), self.rng.range(90, 260));
         let resolver = self.plan.site.resolver(from);
         self.datagrams(Class::Dns, from, (resolver, 53), 17, sizes);

@@ -47,12 +47,7 @@ impl Window<'_> {
     /// Stands in the log of the instance and, with the addresses rewritten on the way, four times
     /// in the log of the NAT gateway (flow log spec 6).
     pub(super) fn outbound(&mut self) {
-        let tier = if self.rng.chance(0.8) {
-            Tier::App
-        } else {
-            Tier::Batch
-        };
-        let from = self.plan.site.draw(tier, &mut self.rng, self.night);
+        let from = self.instance(0.8, Tier::App, Tier::Batch);
         let gateway = self.plan.site.draw(Tier::Nat, &mut self.rng, self.night);
         let host = IpAddr::V4(self.plan.site.draw_host(&mut self.rng));
         let (start, end) = self.short();

@@ -2,9 +2,8 @@
 //! partial result is one binary value.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, LargeBinaryBuilder};
+use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use flowgauge_event::Number;
@@ -12,6 +11,7 @@ use flowgauge_event::Number;
 use super::codec::Reader;
 use super::grouped::Fold;
 use super::rows::{Rows, Sink, feed};
+use super::states;
 use crate::values;
 
 /// The values of one group.
@@ -116,31 +116,19 @@ impl<B: Bucket, E: Fn(Vec<B>) -> Result<ArrayRef> + Send + Sync + 'static> Fold 
     }
 
     fn merge(&self, slots: &mut [B], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        let states = states[0].as_binary::<i64>();
         let mut growth = 0;
-        let mut result = Ok(());
-        rows.each(states.nulls(), |row, group| {
-            let mut state = Reader(states.value(row));
-            if state.is_done() || result.is_err() {
-                return;
-            }
+        states::each(states, rows, |group, state| {
             let bucket = &mut slots[group];
             let before = bucket.heap() as isize;
-            result = bucket.merge(&mut state);
+            bucket.merge(state)?;
             growth += bucket.heap() as isize - before;
-        });
-        result.map(|()| growth)
+            Ok(())
+        })?;
+        Ok(growth)
     }
 
     fn state(&self, slots: Vec<B>) -> Result<Vec<ArrayRef>> {
-        let mut states = LargeBinaryBuilder::new();
-        let mut state = Vec::new();
-        for bucket in &slots {
-            state.clear();
-            bucket.encode(&mut state);
-            states.append_value(&state);
-        }
-        Ok(vec![Arc::new(states.finish())])
+        states::encoded(slots, |bucket, state| bucket.encode(state))
     }
 
     fn evaluate(&self, slots: Vec<B>) -> Result<ArrayRef> {

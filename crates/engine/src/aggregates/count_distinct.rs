@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, LargeBinaryBuilder};
+use arrow::array::{Array, ArrayRef, Int64Array};
 use arrow::datatypes::DataType;
 use datafusion::common::hash_utils::{HLL_RANDOM_STATE, RandomState};
 use datafusion::common::{Result, internal_err};
@@ -21,6 +21,7 @@ use super::codec::{Reader, put_text};
 use super::grouped::{Fold, start};
 use super::hyperloglog::{HyperLogLog, REGISTERS};
 use super::rows::Rows;
+use super::states;
 use super::udaf::Aggregate;
 use crate::{codes, values};
 
@@ -77,30 +78,16 @@ impl Fold for CountDistinct {
     }
 
     fn merge(&self, slots: &mut [Distinct], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        let states = states[0].as_binary::<i64>();
         let mut growth = 0;
-        let mut result = Ok(());
-        rows.each(states.nulls(), |row, group| {
-            if result.is_err() {
-                return;
-            }
-            match slots[group].merge(&mut Reader(states.value(row))) {
-                Ok(grown) => growth += grown,
-                Err(error) => result = Err(error),
-            }
-        });
-        result.map(|()| growth)
+        states::each(states, rows, |group, state| {
+            growth += slots[group].merge(state)?;
+            Ok(())
+        })?;
+        Ok(growth)
     }
 
     fn state(&self, slots: Vec<Distinct>) -> Result<Vec<ArrayRef>> {
-        let mut states = LargeBinaryBuilder::new();
-        let mut state = Vec::new();
-        for distinct in &slots {
-            state.clear();
-            distinct.encode(&mut state);
-            states.append_value(&state);
-        }
-        Ok(vec![Arc::new(states.finish())])
+        states::encoded(slots, |distinct, state| distinct.encode(state))
     }
 
     fn evaluate(&self, slots: Vec<Distinct>) -> Result<ArrayRef> {

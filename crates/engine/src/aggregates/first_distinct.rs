@@ -16,6 +16,7 @@ use flowgauge_event::Number;
 use super::codec::{Reader, put_bytes};
 use super::grouped::{Fold, start};
 use super::rows::Rows;
+use super::states;
 use super::udaf::{Aggregate, Call};
 
 /// `_first_distinct(row, key, combination, count)`.
@@ -136,37 +137,26 @@ impl Fold for FirstDistinct {
     }
 
     fn merge(&self, slots: &mut [Slot], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        let Some(states) = states.first() else {
-            return Ok(0);
-        };
-        let states: &LargeBinaryArray = states.as_binary();
         changing(slots, |slots| {
-            let mut outcome = Ok(());
-            rows.each(states.nulls(), |row, group| {
-                let mut reader = Reader(states.value(row));
-                while outcome.is_ok() && !reader.is_done() {
-                    outcome = triple(&mut reader).map(|(combination, key, row)| {
-                        self.add(&mut slots[group], combination, key, row);
-                    });
+            states::each(states, rows, |group, state| {
+                while !state.is_done() {
+                    let (combination, key, row) = triple(state)?;
+                    self.add(&mut slots[group], combination, key, row);
                 }
-            });
-            outcome
+                Ok(())
+            })
         })
     }
 
     fn state(&self, slots: Vec<Slot>) -> Result<Vec<ArrayRef>> {
-        let mut out = LargeBinaryBuilder::new();
-        for mut slot in slots {
+        states::encoded(slots, |mut slot, state| {
             self.cut(&mut slot);
-            let mut bytes = Vec::with_capacity(slot.bytes);
             for (combination, first) in &slot.rows {
-                put_bytes(combination, &mut bytes);
-                put_bytes(&first.key, &mut bytes);
-                put_bytes(&first.row, &mut bytes);
+                put_bytes(combination, state);
+                put_bytes(&first.key, state);
+                put_bytes(&first.row, state);
             }
-            out.append_value(bytes);
-        }
-        Ok(vec![Arc::new(out.finish())])
+        })
     }
 
     fn evaluate(&self, slots: Vec<Slot>) -> Result<ArrayRef> {

@@ -9,8 +9,8 @@ use std::cmp::Reverse;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int64Array, LargeBinaryBuilder, LargeStringArray,
-    ListArray, StringViewArray, StructArray,
+    Array, ArrayRef, Float64Array, Int64Array, LargeStringArray, ListArray, StringViewArray,
+    StructArray,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields};
@@ -21,6 +21,7 @@ use flowgauge_ql::pipeline::columns;
 
 use super::grouped::{Fold, start};
 use super::rows::Rows;
+use super::states;
 use super::udaf::{Aggregate, Call};
 use crate::{types, values};
 
@@ -135,31 +136,21 @@ impl Fold for Mine {
     }
 
     fn merge(&self, slots: &mut [Slot], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        let states = states[0].as_binary::<i64>();
         let before: isize = slots.iter().map(Slot::heap).sum();
-        let mut result = Ok(());
-        rows.each(states.nulls(), |row, group| {
-            let state = states.value(row);
-            if !state.is_empty() && result.is_ok() {
-                result = slots[group].miner(self.settings).merge_encoded(state);
-            }
-        });
-        result.map_err(|error| internal_datafusion_err!("{error}"))?;
+        states::each(states, rows, |group, state| {
+            let merged = slots[group].miner(self.settings).merge_encoded(state.0);
+            merged.map_err(|error| internal_datafusion_err!("{error}"))
+        })?;
         let after: isize = slots.iter().map(Slot::heap).sum();
         Ok(after - before)
     }
 
     fn state(&self, slots: Vec<Slot>) -> Result<Vec<ArrayRef>> {
-        let mut states = LargeBinaryBuilder::new();
-        let mut state = Vec::new();
-        for slot in slots {
-            state.clear();
+        states::encoded(slots, |slot, state| {
             if let Some(miner) = slot.0 {
-                miner.encode(&mut state);
+                miner.encode(state);
             }
-            states.append_value(&state);
-        }
-        Ok(vec![Arc::new(states.finish())])
+        })
     }
 
     fn evaluate(&self, slots: Vec<Slot>) -> Result<ArrayRef> {

@@ -13,8 +13,7 @@ mod values;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int64Array, LargeBinaryBuilder, LargeStringArray,
-    ListArray, StructArray,
+    Array, ArrayRef, Float64Array, Int64Array, LargeStringArray, ListArray, StructArray,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields};
@@ -24,6 +23,7 @@ use flowgauge_event::Number;
 use super::codec::Reader;
 use super::grouped::{Fold, start};
 use super::rows::Rows;
+use super::states;
 use super::udaf::{ANY_NUMBER, Aggregate};
 use crate::{types, values as columns};
 use score::Relevance;
@@ -117,32 +117,22 @@ impl Fold for Compare {
     }
 
     fn merge(&self, slots: &mut [Slot], states: &[ArrayRef], rows: &Rows) -> Result<isize> {
-        let states = states[0].as_binary::<i64>();
         let before: usize = slots.iter().map(Slot::heap).sum();
-        let mut result = Ok(());
-        rows.each(states.nulls(), |row, group| {
-            if result.is_ok() {
-                result = absorb(&mut slots[group], &mut Reader(states.value(row)));
-            }
-        });
-        result?;
+        states::each(states, rows, |group, state| {
+            absorb(&mut slots[group], state)
+        })?;
         let after: usize = slots.iter().map(Slot::heap).sum();
         Ok(after as isize - before as isize)
     }
 
     fn state(&self, slots: Vec<Slot>) -> Result<Vec<ArrayRef>> {
-        let mut states = LargeBinaryBuilder::new();
-        let mut state = Vec::new();
-        for slot in slots {
-            state.clear();
-            put_sides(&slot.events, &mut state);
+        states::encoded(slots, |slot, state| {
+            put_sides(&slot.events, state);
             state.extend_from_slice(&(slot.fields.len() as u64).to_le_bytes());
             for field in &slot.fields {
-                field.encode(&mut state);
+                field.encode(state);
             }
-            states.append_value(&state);
-        }
-        Ok(vec![Arc::new(states.finish())])
+        })
     }
 
     fn evaluate(&self, slots: Vec<Slot>) -> Result<ArrayRef> {

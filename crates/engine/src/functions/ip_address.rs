@@ -84,54 +84,33 @@ impl Subnet {
 mod tests {
     use super::*;
 
+    /// Those of IPv4 have a test of their own, where they are read.
     #[test]
     fn addresses_are_those_of_the_standard_library() {
-        let octets = [
-            "0", "00", "1", "9", "10", "010", "99", "255", "256", "300", "1000", "", "x", "-1",
-            "+1", " 1",
-        ];
-        let mut texts: Vec<String> = [
+        let mut valid = 0;
+        for text in [
+            "10.0.0.1",
+            "1.2.3.4.5",
+            "010.2.3.4",
+            "١.2.3.4",
             "-",
             "",
-            "1.2.3.4.5",
-            "1.2.3.4.",
-            ".1.2.3.4",
-            "1..2.3",
+            "2001:db8::1",
+            "::",
             "::1",
-            "1.2.3.4\n",
-            "1.2.3.4\0",
-            "1,2,3,4",
-            "١.2.3.4",
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        for a in octets {
-            for b in octets {
-                texts.push(format!("{a}.{b}.3.{a}"));
-                texts.push(format!("1.{a}.{b}.255"));
-                texts.push(format!("{b}.{a}.1"));
-            }
-        }
-        texts.extend(
-            [
-                "2001:db8::1",
-                "::",
-                "::ffff:1.2.3.4",
-                "fe80::1%eth0",
-                "1::2::3",
-                "[::1]",
-                "12345::",
-                ":",
-            ]
-            .map(str::to_owned),
-        );
-        let mut valid = 0;
-        for text in texts {
+            "::ffff:1.2.3.4",
+            "::ffff:1.2.3.04",
+            "fe80::1%eth0",
+            "1::2::3",
+            "[::1]",
+            "12345::",
+            ":",
+        ] {
             let expected = text.parse::<IpAddr>().ok();
-            assert_eq!(parse_ip(&text), expected, "{text}");
+            assert_eq!(parse_ip(text), expected, "{text}");
             valid += usize::from(expected.is_some());
         }
-        assert!(valid > 50, "{valid}");
+        assert_eq!(valid, 5);
     }
 
     #[test]

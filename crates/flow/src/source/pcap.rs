@@ -91,6 +91,19 @@ enum Step<'f> {
     End { within: Option<u64> },
 }
 
+impl Step<'_> {
+    /// The step when something is not whole in the buffer; at the end of the file, `within` is where
+    /// what was cut begins. `None` when it is whole.
+    #[inline]
+    fn lacking(fill: Fill, within: Option<u64>) -> Option<Self> {
+        match fill {
+            Fill::Ready => None,
+            Fill::Starved => Some(Step::Starved),
+            Fill::Ended => Some(Step::End { within }),
+        }
+    }
+}
+
 /// Goes through a file of one format.
 trait Steps {
     /// The next step; without `may_read` as far as the buffer goes.

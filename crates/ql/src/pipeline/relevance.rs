@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Computed, Expr};
+use super::{ADDED_FIELDS, Computed, Expr};
 
 /// `relevantfields`: compares the values that fields have in the rows that meet a condition with
 /// those in the others.
@@ -42,18 +42,9 @@ impl RelevantFields {
     /// Whether a field is found when the query names none: what the system adds to events says
     /// nothing about them.
     pub fn finds(field: &str) -> bool {
-        !SYSTEM_FIELDS.contains(&field)
+        !ADDED_FIELDS.contains(&field)
     }
 }
-
-const SYSTEM_FIELDS: &[&str] = &[
-    "@message",
-    "@timestamp",
-    "@ingestionTime",
-    "@log",
-    "@logStream",
-    "@ptr",
-];
 
 /// Columns of `relevantfields`.
 pub mod relevance_columns {

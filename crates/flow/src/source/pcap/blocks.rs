@@ -3,7 +3,7 @@
 mod device;
 mod options;
 
-use super::input::{Fill, Input, LONGEST, word};
+use super::input::{Input, LONGEST, word};
 use super::placement::{Place, Placement};
 use super::{Captured, DROPPED, Failure, Step, Steps, TIMELESS};
 use crate::observation::Direction;
@@ -127,13 +127,9 @@ impl Blocks {
     }
 
     fn pass_over<'f>(&'f mut self, input: &mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
-        match input.fill(1, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                let within = Some(input.offset());
-                return Ok(Step::End { within });
-            }
+        let fill = input.fill(1, may_read)?;
+        if let Some(step) = Step::lacking(fill, Some(input.offset())) {
+            return Ok(step);
         }
         let piece = usize::try_from(self.skip).unwrap_or(usize::MAX);
         self.skip -= input.take(piece).len() as u64;
@@ -286,13 +282,9 @@ impl Steps for Blocks {
             return self.pass_over(input, may_read);
         }
         let offset = input.offset();
-        match input.fill(FRAME, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                let within = (input.rest() > 0).then_some(offset);
-                return Ok(Step::End { within });
-            }
+        let fill = input.fill(FRAME, may_read)?;
+        if let Some(step) = Step::lacking(fill, (input.rest() > 0).then_some(offset)) {
+            return Ok(step);
         }
         let kind = word(self.little, input.peek(0).unwrap_or_default());
         if kind == SECTION {
@@ -313,14 +305,9 @@ impl Steps for Blocks {
         if length > LONGEST {
             return self.long(kind, length, offset);
         }
-        match input.fill(length, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                return Ok(Step::End {
-                    within: Some(offset),
-                });
-            }
+        let fill = input.fill(length, may_read)?;
+        if let Some(step) = Step::lacking(fill, Some(offset)) {
+            return Ok(step);
         }
         let whole = input.take(length);
         let (body, end) = whole[8..].split_at(length - FRAME);

@@ -83,13 +83,9 @@ impl Steps for Classic {
     #[inline(always)]
     fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
         let offset = input.offset();
-        match input.fill(self.packet_header, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                let within = (input.rest() > 0).then_some(offset);
-                return Ok(Step::End { within });
-            }
+        let fill = input.fill(self.packet_header, may_read)?;
+        if let Some(step) = Step::lacking(fill, (input.rest() > 0).then_some(offset)) {
+            return Ok(step);
         }
         let header: [u8; 16] = input.peek(0).unwrap_or_default();
         let field = |at: usize| {
@@ -106,14 +102,9 @@ impl Steps for Classic {
             ));
         }
         let length = self.packet_header + captured as usize;
-        match input.fill(length, may_read)? {
-            Fill::Ready => {}
-            Fill::Starved => return Ok(Step::Starved),
-            Fill::Ended => {
-                return Ok(Step::End {
-                    within: Some(offset),
-                });
-            }
+        let fill = input.fill(length, may_read)?;
+        if let Some(step) = Step::lacking(fill, Some(offset)) {
+            return Ok(step);
         }
         // A division by a constant is a multiplication.
         let fraction = match self.nanoseconds {

@@ -3,22 +3,12 @@
 use crate::bind::Binder;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::{AddTotals, Computed, Expr, Step};
+use crate::pipeline::{ADDED_FIELDS, AddTotals, Computed, Expr, Step};
 use crate::span::Span;
 use crate::syntax::{self, CommandOption, Literal, Stage};
 
 /// The column of the rows' sums without `fieldname=`.
 const DEFAULT_NAME: &str = "Total";
-
-/// System fields that hold no amounts, whatever their text looks like.
-const NO_AMOUNTS: [&str; 6] = [
-    "@message",
-    "@timestamp",
-    "@ingestionTime",
-    "@log",
-    "@logStream",
-    "@ptr",
-];
 
 impl Binder<'_> {
     pub(in crate::bind) fn addtotals(
@@ -114,7 +104,7 @@ impl Binder<'_> {
         let mut added: Vec<Computed> = Vec::new();
         for (name, expr) in fields.chain(made) {
             let known = added.iter().any(|other| other.name == name);
-            if !known && !NO_AMOUNTS.contains(&name.as_str()) {
+            if !known && !ADDED_FIELDS.contains(&name.as_str()) {
                 added.push(Computed { name, expr });
             }
         }
