@@ -163,8 +163,8 @@ impl<'c> Rows<'c> {
     }
 
     /// Adds one event. `time` is the time that the event states, `value` gives the format's own
-    /// fields by their number, with a string to put text into. An event outside the window is only counted; under a bounded window that goes for
-    /// an event without any time, too.
+    /// fields by their number, with a string to put text into. An event outside the window is only
+    /// counted; under a bounded window that goes for an event without any time, too.
     pub fn push(
         &mut self,
         line: &Line<'_>,
@@ -176,6 +176,7 @@ impl<'c> Rows<'c> {
         self.out.cut += u64::from(line.cut());
         let time = time.or(self.fallback_time);
         if !self.range.is_unbounded() && !time.is_some_and(|time| self.range.contains(time)) {
+            self.out.timeless += u64::from(time.is_none());
             return;
         }
         self.out.rows += 1;
