@@ -9,6 +9,7 @@ mod bytes;
 mod catalog;
 mod dataset;
 mod decodable;
+mod foreign;
 mod gzip;
 mod list;
 pub mod location;
@@ -23,6 +24,7 @@ pub mod sequential;
 mod stage;
 mod table;
 mod text;
+mod utf16;
 mod work;
 
 pub use catalog::{FileCatalog, LogGroup};

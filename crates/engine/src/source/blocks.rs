@@ -85,6 +85,11 @@ impl BlockReader {
                 0
             };
             let end = match memrchr(b'\n', &bytes) {
+                // Where a stream breaks off, its last line does too.
+                at if self.failed.is_some() => {
+                    bytes.truncate(at.map_or(0, |at| at + 1));
+                    bytes.len()
+                }
                 _ if self.finished => bytes.len(),
                 Some(at) => at + 1,
                 None if bytes.len() > limits::EVENT_BYTES => {
@@ -178,8 +183,7 @@ impl BlockReader {
             if let Err(error) = ended {
                 // What was complete before the break is still delivered; the next call reports.
                 self.finished = true;
-                let problem = format!("{error}; --skip-bad-files goes on without the rest of it");
-                self.failed = Some(InputError::new(&self.name, problem));
+                self.failed = Some(InputError::in_the_middle(&self.name, error.to_string()));
             }
         }
         if out.is_empty() {

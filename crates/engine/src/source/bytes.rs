@@ -15,10 +15,13 @@ use super::gzip::GzipReader;
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::s3::{self, BrokenOff, ObjectReader};
+use super::utf16::{ByteOrder, Utf16Reader};
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
 const BUFFER: usize = 128 * 1024;
+/// How the library says that data needs more memory than anybody should spend unasked.
+const WINDOW_TOO_LARGE: &str = "Frame requires too much memory";
 
 /// How the bytes of an input are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub enum Packing {
     Zstd,
     /// A Parquet file.
     Parquet,
+    /// As they are, but in UTF-16.
+    Utf16(ByteOrder),
 }
 
 impl Packing {
@@ -42,7 +47,10 @@ impl Packing {
             // A skippable frame may stand in front.
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Packing::Zstd,
             [b'P', b'A', b'R', b'1', ..] => Packing::Parquet,
-            _ => Packing::Plain,
+            _ => match ByteOrder::of(head) {
+                Some(order) => Packing::Utf16(order),
+                None => Packing::Plain,
+            },
         }
     }
 }
@@ -114,6 +122,7 @@ impl ByteStream {
                 zstd::stream::read::Decoder::with_buffer(counted)
                     .map_err(|error| failed(reason(&error)))?,
             ),
+            Packing::Utf16(order) => Box::new(Utf16Reader::new(counted, order)),
             Packing::Plain | Packing::Parquet => Box::new(counted),
         };
         Ok(ByteStream {
@@ -156,7 +165,7 @@ impl ByteStream {
         let offset = self.stored.load(Ordering::Relaxed);
         let off = error.get_ref().and_then(|cause| cause.downcast_ref());
         if let Some(BrokenOff(cause)) = off {
-            return InputError::new(
+            return InputError::in_the_middle(
                 &self.name,
                 format!("the download broke off after {offset} bytes: {cause}"),
             );
@@ -164,7 +173,7 @@ impl ByteStream {
         let what = match self.packing {
             Packing::Gzip => "gzip data",
             Packing::Zstd => "zstd data",
-            Packing::Plain | Packing::Parquet => {
+            Packing::Plain | Packing::Parquet | Packing::Utf16(_) => {
                 return InputError::new(&self.name, reason(error));
             }
         };
@@ -172,11 +181,15 @@ impl ByteStream {
             io::ErrorKind::UnexpectedEof => {
                 format!("the {what} breaks off after {offset} bytes")
             }
+            _ if error.to_string().contains(WINDOW_TOO_LARGE) => {
+                return InputError::new(
+                    &self.name,
+                    "the zstd data was packed with a window of more than 128 MiB; unpack it with \
+                     zstd -d --long=31",
+                );
+            }
             _ => format!("the {what} is corrupt near byte {offset} ({error})"),
         };
-        InputError::new(
-            &self.name,
-            format!("{problem}; --skip-bad-files goes on without the rest of it"),
-        )
+        InputError::in_the_middle(&self.name, problem)
     }
 }

@@ -6,6 +6,7 @@ use flowgauge_format::{Decoder, Format, registry};
 use tokio::runtime::Handle;
 
 use super::bytes::{ByteStream, Packing};
+use super::foreign;
 use super::location::{Entry, Location};
 use crate::error::InputError;
 
@@ -66,6 +67,9 @@ pub fn kind_of(head: &[u8], packing: Packing, entry: &Entry) -> Result<Kind, Inp
     let head = head.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(head);
     if head.is_empty() {
         return Ok(Kind::Empty);
+    }
+    if let Some(problem) = foreign::problem(head) {
+        return Err(InputError::new(&entry.name, problem));
     }
     // A cut in the middle of a line would look malformed.
     let whole = match memchr::memrchr(b'\n', head) {

@@ -207,6 +207,7 @@ pub fn for_each_message(
 fn count(statistics: &Statistics, columns: &Columns) {
     Statistics::add(&statistics.records_scanned, columns.events);
     Statistics::add(&statistics.bytes_scanned, columns.event_bytes);
+    Statistics::add(&statistics.timeless, columns.timeless);
     Statistics::add(&statistics.malformed, columns.malformed);
     Statistics::add(&statistics.cut, columns.cut);
 }
@@ -241,7 +242,7 @@ fn for_each_input(
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(EngineError::Input(error)) if shared.skip_bad => {
-                shared.statistics.note_bad_file(error.to_string());
+                shared.statistics.note_bad_file(&error);
             }
             Err(error) => return Err(error),
         }
