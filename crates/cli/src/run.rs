@@ -24,6 +24,7 @@ use crate::surroundings::Surroundings;
 use crate::terminal::{complain, stderr_colors};
 
 pub use flowgauge_engine::source::sequential::FieldCounts;
+use flowgauge_engine::source::sequential::{Handed, for_each_message};
 
 /// A query that compiled, and what it reads.
 pub struct Job {
@@ -142,14 +143,17 @@ pub fn filter(
     let mut matched = 0;
     let mut refused = None;
     with_dataset(inputs, progress, |dataset, handle| {
-        flowgauge_engine::source::sequential::for_each_message(dataset, handle, &mut |message| {
-            if !pattern.matches(message) {
-                return Ok(true);
-            }
-            matched += 1;
-            let written = out
-                .write_all(message.as_bytes())
-                .and_then(|()| out.write_all(b"\n"));
+        for_each_message(dataset, handle, &mut |handed| {
+            let written = match handed {
+                Handed::Message(message) if pattern.matches(message) => {
+                    matched += 1;
+                    let written = out.write_all(message.as_bytes());
+                    written.and_then(|()| out.write_all(b"\n"))
+                }
+                Handed::Message(_) => Ok(()),
+                // Whoever watches a log that grows sees its lines at once.
+                Handed::Pause => out.flush(),
+            };
             Ok(match written {
                 Ok(()) => true,
                 Err(error) => {

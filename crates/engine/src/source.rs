@@ -12,6 +12,7 @@ mod decodable;
 mod foreign;
 mod gzip;
 mod list;
+mod live;
 pub mod location;
 mod open;
 mod parquet_file;

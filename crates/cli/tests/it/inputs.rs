@@ -385,3 +385,33 @@ fn unknown_fields_of_flow_logs() {
     let ran = place.run(&["query", "-o", "csv", "fields otherField", "a.log"]);
     ran.warned("`otherField` is no known field of flow logs");
 }
+
+/// As `tail -f` writes: a line is printed when it is there, not when many are.
+#[test]
+fn a_slow_writer_is_not_waited_for() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+    let place = Place::new();
+    let mut command = place.command(&["filter", "ERROR"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("it runs");
+    let mut input = child.stdin.take().expect("it was asked for");
+    let output = child.stdout.take().expect("it was asked for");
+    let (sender, lines) = channel();
+    let reader = std::thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            let _ = sender.send(line.expect("text"));
+        }
+    });
+    for number in 0..3 {
+        write!(input, "fine\nERROR {number}\nhalf a").expect("it reads");
+        // Far longer than it takes, so that a failure is told at all.
+        let line = lines.recv_timeout(Duration::from_secs(60));
+        let found = line.expect("the line is printed before more comes");
+        assert!(found.ends_with(&format!("ERROR {number}")), "{found}");
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+    reader.join().expect("the end");
+}

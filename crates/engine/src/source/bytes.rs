@@ -8,11 +8,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use super::gzip::GzipReader;
 use super::list::reason;
+use super::live::{LiveReader, Patience};
 use super::location::{Entry, Location};
 use super::s3::{self, BrokenOff, ObjectReader};
 use super::utf16::{ByteOrder, Utf16Reader};
@@ -79,6 +81,9 @@ pub struct ByteStream {
     stored: Arc<AtomicU64>,
     packing: Packing,
     inner: Box<dyn Read + Send>,
+    /// How long to wait for a slow writer, where what came can be used before there is more.
+    patience: Option<Patience>,
+    ended: bool,
     failure: Option<InputError>,
 }
 
@@ -90,11 +95,16 @@ impl ByteStream {
         statistics: Option<Arc<Statistics>>,
     ) -> Result<ByteStream, InputError> {
         let failed = |problem: String| InputError::new(&entry.name, problem);
+        let patience = Patience::default();
         let raw: Box<dyn Read + Send> = match &entry.location {
-            Location::File(path) | Location::Pipe(path) => {
+            Location::File(path) => {
                 Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
             }
-            Location::Stdin => Box::new(io::stdin()),
+            Location::Pipe(path) => {
+                let pipe = File::open(path).map_err(|error| failed(reason(&error)))?;
+                Box::new(LiveReader::new(pipe, patience.clone()))
+            }
+            Location::Stdin => Box::new(LiveReader::new(io::stdin(), patience.clone())),
             Location::Object { store, key } => Box::new(
                 ObjectReader::open(store, key, handle)
                     .map_err(|error| failed(s3::reason(&error)))?,
@@ -130,6 +140,9 @@ impl ByteStream {
             stored,
             packing,
             inner,
+            // Unpacking does not begin again where it was told to wait.
+            patience: (packing == Packing::Plain).then_some(patience),
+            ended: false,
             failure: None,
         })
     }
@@ -145,15 +158,38 @@ impl ByteStream {
         self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
     }
 
-    /// Appends up to `wanted` bytes to `buffer`; fewer only when the stream has ended or is broken
-    /// there, which [`ByteStream::failure`] tells.
-    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> usize {
+    /// Appends up to `wanted` bytes to `buffer`; fewer when the stream has ended or is broken there,
+    /// which [`ByteStream::has_ended`] and [`ByteStream::failure`] tell, or when something came and
+    /// then nothing for so long.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize, patience: Duration) -> usize {
+        if let Some(own) = &self.patience {
+            own.set(patience);
+        }
         let before = buffer.len();
         buffer.reserve(wanted);
-        if let Err(error) = (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
-            self.failure = Some(self.broken(&error));
+        loop {
+            let left = wanted - (buffer.len() - before);
+            let read = (&mut self.inner).take(left as u64).read_to_end(buffer);
+            let count = buffer.len() - before;
+            match read {
+                Ok(_) => self.ended = count < wanted,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if count == 0 {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    self.ended = true;
+                    self.failure = Some(self.broken(&error));
+                }
+            }
+            return count;
         }
-        buffer.len() - before
+    }
+
+    /// Whether nothing more comes.
+    pub fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// Why the stream ended before its end, once.

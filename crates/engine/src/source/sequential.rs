@@ -169,11 +169,20 @@ fn parquet_fields(
     Ok(())
 }
 
+/// What [`for_each_message`] hands over.
+#[derive(Debug, Clone, Copy)]
+pub enum Handed<'a> {
+    /// A message.
+    Message(&'a str),
+    /// The next message may be long in coming.
+    Pause,
+}
+
 /// Hands every message to `take`, in input order, until it says `false`. Blocks.
 pub fn for_each_message(
     dataset: &Dataset,
     handle: &Handle,
-    take: &mut dyn FnMut(&str) -> Result<bool, EngineError>,
+    take: &mut dyn FnMut(Handed) -> Result<bool, EngineError>,
 ) -> Result<(), EngineError> {
     let shared = dataset.shared();
     let schema = Arc::new(Schema::new(vec![Field::new("@message", types::TEXT, true)]));
@@ -214,15 +223,15 @@ fn count(statistics: &Statistics, columns: &Columns) {
 
 fn messages(
     batch: &RecordBatch,
-    take: &mut dyn FnMut(&str) -> Result<bool, EngineError>,
+    take: &mut dyn FnMut(Handed) -> Result<bool, EngineError>,
 ) -> Result<bool, EngineError> {
     let column = batch.column(0).as_string_view();
     for row in 0..column.len() {
-        if column.is_valid(row) && !take(column.value(row))? {
+        if column.is_valid(row) && !take(Handed::Message(column.value(row)))? {
             return Ok(false);
         }
     }
-    Ok(true)
+    take(Handed::Pause)
 }
 
 /// A piece of an input.
