@@ -160,7 +160,7 @@ fn a_range_lists_and_reads_what_can_match(lab: &Lab) -> Outcome {
     let keys = [("AWS_ACCESS_KEY_ID", "AKIARANGE"), KEYS[1]];
     for (layout, skipped) in [("plain", 3), ("hourly", 1), ("hive", 1), ("parquet", 3)] {
         let url = format!("s3://flows/{layout}");
-        let read = format!("from 1 files\n{skipped} files (");
+        let read = format!("from 1 file\n{skipped} files (");
         lab.query_as(&keys, TOTAL, &url, &range)
             .succeeds("n,b\n2,20\n", &read)?;
     }
@@ -236,7 +236,7 @@ fn what_is_missing_is_named(lab: &Lab) -> Outcome {
 
 fn broken_downloads_are_resumed_or_told(lab: &Lab) -> Outcome {
     lab.query(LINES, "s3://cut-once/noise.gz", &[])
-        .succeeds("n\n5000\n", "from 1 files\n")?;
+        .succeeds("n\n5000\n", "from 1 file\n")?;
     let resumed = lab.proxy.requests("bytes=1000-");
     if resumed.is_empty() {
         return Err("nothing was resumed".into());
@@ -250,7 +250,7 @@ fn broken_downloads_are_resumed_or_told(lab: &Lab) -> Outcome {
 
 fn another_region_is_followed(lab: &Lab) -> Outcome {
     lab.query(LINES, "s3://elsewhere/app.log", &[])
-        .succeeds("n\n1\n", "from 1 files\n")
+        .succeeds("n\n1\n", "from 1 file\n")
 }
 
 fn profiles_give_keys_and_endpoint(lab: &Lab) -> Outcome {

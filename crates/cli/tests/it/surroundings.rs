@@ -243,7 +243,11 @@ fn limits_of_the_language() {
             "fields id",
             "api.json",
         ])
-        .warned("only the first 1 rows are shown");
+        .warned("only the first row is shown");
+    let limits = ["--limit", "default-rows=2", "--limit", "max-rows=50"];
+    place
+        .run(&[&["query"][..], &limits, &["fields id", "api.json"]].concat())
+        .warned("only the first 2 rows are shown; add `| limit N` (at most 50)");
     let query = "filter id in (fields id) | stats count(*) as n";
     assert_eq!(csv(&place, &[query, "api.json"]), "n\n2\n");
     place
