@@ -157,7 +157,9 @@ fn a_terminal_gets_no_control_characters_of_logs() {
     // Programs get what was logged.
     for arguments in [&["filter", "red", "evil.log"][..], &lines[1], &lines[3]] {
         let ran = place.run(arguments);
-        assert!(ran.quiet().contains(evil), "{arguments:?}: {ran:?}");
+        // Markdown has no line ends in cells.
+        let out = ran.quiet().replace("<br>", "\r");
+        assert!(out.contains(evil), "{arguments:?}: {ran:?}");
     }
 }
 
