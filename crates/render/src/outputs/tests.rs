@@ -221,7 +221,7 @@ fn no_control_character_reaches_a_terminal() {
     let columns = [Column::field(format!("name {evil}"))];
     let rows = [
         vec![Value::Text(evil.into())],
-        vec![Value::Structure(format!("[\"\u{9b}31m\u{7f}\"]"))],
+        vec![Value::Structure("[\"\u{9b}31m\u{7f}\"]".into())],
     ];
     let terminal = Settings {
         terminal: true,
