@@ -30,4 +30,5 @@ mod work;
 
 pub use catalog::{FileCatalog, LogGroup};
 pub use dataset::{Dataset, InputOptions};
+pub use list::local_files;
 pub use table::{EventTable, event_schema};

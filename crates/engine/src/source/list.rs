@@ -7,7 +7,7 @@
 mod local;
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,6 +64,26 @@ impl Listing<'_> {
         });
         Ok(entries)
     }
+}
+
+/// The files of this machine that a path or pattern names, as far as they can be looked at.
+pub fn local_files(path: &OsStr) -> Vec<PathBuf> {
+    let listing = Listing {
+        range: TimeRange::default(),
+        endpoint_url: None,
+        skip_bad: true,
+        statistics: &Statistics::default(),
+    };
+    let mut local = Local::new(&listing, false);
+    // What is wrong with a pattern is told by whoever reads.
+    let _ = local.list(path);
+    let files = local.entries.into_iter();
+    files
+        .filter_map(|entry| match entry.location {
+            Location::File(path) | Location::Pipe(path) => Some(path),
+            Location::Stdin | Location::Object { .. } => None,
+        })
+        .collect()
 }
 
 fn stdin() -> Entry {

@@ -59,7 +59,8 @@ pub fn open(entry: &Entry, handle: &Handle) -> Result<Kind, InputError> {
 pub fn head(stream: &mut ByteStream) -> Result<Vec<u8>, InputError> {
     let mut head = Vec::new();
     while head.len() < HEAD && !stream.has_ended() {
-        stream.fill(&mut head, HEAD - head.len(), PATIENCE);
+        let left = HEAD - head.len();
+        stream.fill(&mut head, left, PATIENCE);
         if head.contains(&b'\n') {
             break;
         }
