@@ -50,6 +50,14 @@ fn help_says_what_to_do() {
             "filter m like /a(?=b)/",
             "look-around and back-references do not exist in this language",
         ),
+        (
+            "filter m like /(a{1000}){1000}/",
+            "repeat fewer times: `{1000}` inside `{1000}` is a million",
+        ),
+        (
+            "parse m xml \"r/a\" as z",
+            "start with `/` and name one element a step",
+        ),
         ("parse m \"* *\" as a", "give one name for each `*`"),
         (
             "fields a | dedup a | sort a",

@@ -285,22 +285,25 @@ impl Binder<'_> {
     }
 
     pub(super) fn bad_regex(&mut self, span: Span, error: &regex::Error) {
+        if matches!(error, regex::Error::CompiledTooBig(_)) {
+            let message = "the regular expression is too large";
+            let help = "repeat fewer times: `{1000}` inside `{1000}` is a million";
+            self.report(Diagnostic::error(codes::BAD_REGEX, span, message).with_help(help));
+            return;
+        }
         let text = error.to_string();
         // The engine's message ends with the reason; the lines before show the rewritten pattern.
-        let reason = text
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        self.report(
-            Diagnostic::error(
-                codes::BAD_REGEX,
-                span,
-                format!("the regular expression cannot be used: {reason}"),
-            )
-            .with_help("look-around and back-references do not exist in this language"),
-        );
+        let reason = text.lines().last().unwrap_or_default();
+        let reason = reason.trim_start_matches("error: ");
+        let message = format!("the regular expression cannot be used: {reason}");
+        let report = Diagnostic::error(codes::BAD_REGEX, span, message);
+        let foreign = ["look-around", "backreference"];
+        self.report(match foreign.iter().any(|word| reason.contains(word)) {
+            true => {
+                report.with_help("look-around and back-references do not exist in this language")
+            }
+            false => report,
+        });
     }
 
     /// Comparisons that can never be true or that probably mean something else.
