@@ -20,8 +20,8 @@ addresses = [\"10.9.0.1\"]
 security-groups = [\"sg-1\"]
 ";
 
-/// A device with a cable, and a disk that is full; `start` captures, `state` tells of the rules, and `until` waits for
-/// a state.
+/// A device with a cable, and a disk that is full; `start` captures, `state` tells of the rules, and `becomes` waits
+/// for a state.
 const SETUP: &str = r#"
 mount -t tmpfs -o size=4k none disk && head -c 4096 /dev/zero > disk/full || exit 99
 ip link add d0 type veth peer name d1 && ip link set d0 up && ip link set d1 up &&
@@ -29,11 +29,11 @@ ip address add 10.9.0.1/24 dev d0 && ip neighbour add 10.9.0.2 lladdr 02:00:00:0
 loose=/proc/sys/net/netfilter/nf_conntrack_tcp_loose
 nft list tables && test "$(cat $loose)" = 1 || exit 99
 state() { echo "$(nft list tables) $(cat $loose)"; }
-until() { for _ in $(seq 1200); do test "$(state)" = "$1" && return; sleep 0.1; done; echo "never: $1"; }
+becomes() { for _ in $(seq 1200); do test "$(state)" = "$1" && return; sleep 0.1; done; echo "never: $1"; }
 start() {
     $PROGRAM capture --interface d0 --inventory site.toml --rules rules.toml --mode $MODE --to disk &
     process=$!
-    until 'table inet flowgauge 0'
+    becomes 'table inet flowgauge 0'
     ping -c 1 -W 1 10.9.0.2 > ping
 }
 "#;
@@ -72,7 +72,7 @@ const CLOSING: &str = "closing the open windows; again to stop at once\n";
 /// While it still tries to write, the rules are gone already.
 pub fn rules_end_with_the_capture() -> Outcome {
     for mode in ["managed", "fast"] {
-        let script = "start; kill -INT $process; until ' 1'
+        let script = "start; kill -INT $process; becomes ' 1'
             kill -INT $process; wait $process; echo $?";
         says(mode, script, &format!("130\n{CLOSING}"))?;
     }
@@ -92,7 +92,7 @@ pub fn rules_end_before_a_second_interrupt_ends_the_capture() -> Outcome {
 
 /// What a killed capture leaves, the next one clears away, as it was before both.
 pub fn rules_of_a_killed_capture_end_with_the_next() -> Outcome {
-    let script = "start; kill -KILL $process; wait $process; echo $? $(state)
+    let script = "start; kill -KILL $process; { wait $process; echo $? $(state); } 2> killed
         start; kill -INT $process; kill -TERM $process; wait $process; echo $? $(state)";
     let expected = format!("137 table inet flowgauge 0\n130 1\n{CLOSING}");
     says("managed", script, &expected)
