@@ -39,7 +39,7 @@ struct Query {
     surroundings: SurroundingArgs,
     #[command(flatten)]
     printing: Printing,
-    /// Treat what AWS tolerates, or only warns about, as errors
+    /// Treat what AWS only tolerates (W1xx) as errors; hints (W2xx) stay warnings
     #[arg(long)]
     strict: bool,
     /// Print a form of the query instead of running it
