@@ -201,6 +201,13 @@ fn objects_prefixes_and_wildcards(lab: &Lab) -> Outcome {
         ("s3://notes/**/*.log", 4, 2),
         ("s3://notes/*", 6, 3),
         ("s3://notes/app.log*", 3, 2),
+        // Keys with nothing between two slashes, or in front of the first.
+        ("s3://slashes/", 10, 4),
+        ("s3://slashes/p//", 3, 2),
+        ("s3://slashes/p//x.log", 1, 1),
+        ("s3://slashes//lead", 4, 1),
+        ("s3://slashes/**/*.log", 10, 4),
+        ("s3://slashes/p/*/y.log", 2, 1),
         ("s3://flows/hive/**/hour=1*", 6, 3),
         ("s3://flows/*/AWSLogs/*/vpcflowlogs/*/2024/05/02/", 6, 3),
     ] {
@@ -250,7 +257,7 @@ fn broken_downloads_are_resumed_or_told(lab: &Lab) -> Outcome {
     lab.query(LINES, url, &[])
         .fails(&format!("error: {url}: the download broke off after "))?;
     lab.query(LINES, url, &["--skip-bad-files"])
-        .warns(&format!("skipped {url}: the download broke off after "))
+        .warns(&format!("{url}: the download broke off after "))
 }
 
 fn another_region_is_followed(lab: &Lab) -> Outcome {

@@ -83,7 +83,7 @@ fn truncated_streams() {
                 .failed(2, &[words[1], "-: "]);
             let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, name]);
             let out = ran.warned(&format!(
-                "warning: skipped {name}: the {kind} data breaks off"
+                "warning: {name}: the {kind} data breaks off after {kept} bytes; the rest of it was left out\n"
             ));
             let events: i64 = out
                 .lines()
@@ -99,11 +99,16 @@ fn truncated_streams() {
             };
             assert!(events >= least, "{count} {name}: {out}");
             let ran = place.run(&["filter", "-c", "--skip-bad-files", "", name]);
-            let counted: i64 = ran.warned("skipped").trim().parse().expect("a number");
+            let counted: i64 = ran.warned("left out").trim().parse().expect("a number");
             assert_eq!(
                 counted, events,
                 "{name}: both commands keep the same events"
             );
+            // The line in which the data breaks off is no event.
+            let query = "filter not ispresent(logStatus) | stats count(*) as n";
+            let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", query, name]);
+            assert!(ran.out.lines().nth(1).is_none_or(|n| n == "0"), "{ran:?}");
+            assert!(!ran.err.contains("does not fit"), "{ran:?}");
         }
     }
 }
@@ -133,7 +138,7 @@ fn corrupt_streams_do_not_stop_the_others_when_skipped() {
             "good.log",
             name,
         ]);
-        ran.warned(&format!("skipped {name}: the {kind} data is corrupt"));
+        ran.warned(&format!("warning: {name}: the {kind} data is corrupt"));
     }
     // Only the first bytes are those of a packing.
     place.write("tiny.gz", [0x1f, 0x8b]);
@@ -149,5 +154,8 @@ fn corrupt_streams_do_not_stop_the_others_when_skipped() {
         "tiny.gz",
         "good.log",
     ]);
-    assert_eq!(ran.warned("skipped tiny.gz"), "n,s\n10,45\n");
+    assert_eq!(
+        ran.warned("tiny.gz: the gzip data breaks off after 2 bytes"),
+        "n,s\n10,45\n"
+    );
 }

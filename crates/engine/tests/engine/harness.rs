@@ -164,12 +164,12 @@ fn write<'a>(
         std::fs::create_dir(&parent).expect("a folder");
         let path = parent.join(Path::new(name).file_name().expect("a file name"));
         std::fs::write(&path, text).expect("a file");
-        paths.push(path.display().to_string());
+        paths.push(path.into_os_string());
     }
     if paths.is_empty() {
         let path = folder.join("empty.log");
         std::fs::write(&path, "").expect("a file");
-        paths.push(path.display().to_string());
+        paths.push(path.into_os_string());
     }
     InputOptions {
         paths,
