@@ -219,6 +219,16 @@ fn objects_prefixes_and_wildcards(lab: &Lab) -> Outcome {
     Ok(())
 }
 
+fn an_object_named_twice_is_read_once(lab: &Lab) -> Outcome {
+    let more = [
+        "s3://notes/app.log",
+        "s3://notes/**/*.log",
+        "s3://many/0000.log",
+    ];
+    lab.query(LINES, "s3://notes/app", &more)
+        .succeeds("n\n7\n", "from 4 files\n")
+}
+
 fn long_listings_have_pages(lab: &Lab) -> Outcome {
     let many = site::MANY;
     lab.query(LINES, "s3://many", &[])
@@ -378,6 +388,10 @@ const TESTS: &[(&str, Test)] = &[
     (
         "objects_prefixes_and_wildcards",
         objects_prefixes_and_wildcards,
+    ),
+    (
+        "an_object_named_twice_is_read_once",
+        an_object_named_twice_is_read_once,
     ),
     ("long_listings_have_pages", long_listings_have_pages),
     ("what_is_missing_is_named", what_is_missing_is_named),
