@@ -129,6 +129,12 @@ pub fn fields(inputs: &Inputs, progress: &Arc<ProgressSource>) -> Result<FieldCo
         flowgauge_engine::source::sequential::count_fields(dataset, handle)
     })?;
     warn(progress, None);
+    if counted.left_out {
+        complain(&format!(
+            "warning: the logs have more than {} different fields; those that came later were not counted\n",
+            counted.fields.len()
+        ));
+    }
     Ok(counted)
 }
 
@@ -288,8 +294,13 @@ fn warn(progress: &ProgressSource, truncated_at: Option<u64>) {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Failure {
         match error {
-            EngineError::Input(_) => Failure::Input(error.to_string()),
-            _ => Failure::Query(format!("error: {error}\n")),
+            // No query is to blame for a full disk, nor for a defect.
+            EngineError::Input(_) | EngineError::Disk { .. } | EngineError::Internal(_) => {
+                Failure::Input(error.to_string())
+            }
+            EngineError::Resources(_) | EngineError::Execution(_) => {
+                Failure::Query(format!("error: {error}\n"))
+            }
         }
     }
 }

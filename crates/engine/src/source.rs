@@ -13,6 +13,7 @@ mod gzip;
 mod list;
 pub mod location;
 mod open;
+mod panics;
 mod parquet_file;
 mod pieces;
 mod program;
@@ -27,4 +28,5 @@ mod work;
 
 pub use catalog::{FileCatalog, LogGroup};
 pub use dataset::{Dataset, InputOptions};
+pub(crate) use list::reason;
 pub use table::{EventTable, event_schema};
