@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks Flowgauge, DuckDB and ClickHouse the same questions of the same files and prints ratios.
 
-How it measures is told in docs/benchmarks.md. The whole table takes about ten minutes on two quiet cores.
+How it measures is told in docs/benchmarks.md. The whole table takes about a quarter of an hour on two quiet cores.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 //! The commands, one file each, listed once in [`COMMANDS`].
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use flowgauge_ql::commands::{Availability, Command as QueryCommand};
 
 use crate::failure::Failure;
 
@@ -74,14 +73,13 @@ pub fn cli() -> clap::Command {
 
 /// Exit codes, and the words that `flowgauge help` explains beside the commands of the program.
 fn after_help() -> String {
-    let runs = |command: &&&QueryCommand| command.runs == Availability::Runs;
     let commands: Vec<&str> = flowgauge_ql::commands::COMMANDS
         .iter()
-        .filter(runs)
+        .filter(|command| command.is_counted())
         .map(|command| command.name)
         .collect();
     format!(
-        "Query commands that run: {}.\n`flowgauge help NAME` explains each, and each of the {} functions.\n\n\
+        "Commands of a query: {}.\n`flowgauge help NAME` explains each, and each of the {} functions.\n\n\
          Exit codes: 0 done, 1 the query is wrong, 2 an argument or input is wrong or the machine gave out, 130 interrupted",
         commands.join(", "),
         flowgauge_ql::functions::FUNCTIONS.len(),

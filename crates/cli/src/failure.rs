@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::terminal::complain;
+use crate::terminal::{complain, tell};
 
 /// Why a command ended early.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Failure {
     pub fn report(&self) -> ExitCode {
         match self {
             Failure::Query(report) => complain(report),
-            Failure::Input(message) => complain(&format!("error: {message}\n")),
+            Failure::Input(message) => tell("error", message),
             Failure::Interrupted | Failure::Closed => {}
         }
         ExitCode::from(self.code())

@@ -7,11 +7,15 @@ mod capture;
 mod commands;
 mod failure;
 mod inputs;
+mod interrupt;
+mod overwrite;
 mod parameters;
 mod parquet_output;
 mod progress;
+mod result_file;
 mod run;
 mod showcase;
+mod sink;
 mod surroundings;
 mod terminal;
 

@@ -3,8 +3,7 @@
 //! Integers become INT64, other numbers DOUBLE, times TIMESTAMP(ms), booleans BOOLEAN, the rest
 //! text. A result is at most 100,000 rows, so it is written at once.
 
-use std::fs::File;
-use std::path::Path;
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -19,9 +18,14 @@ use crate::failure::Failure;
 
 /// Writes the batches under the given headers and returns the number of rows. Equal headers get
 /// a number, because Parquet readers want names to be unique.
-pub fn write(headers: &[String], batches: &[RecordBatch], file: &Path) -> Result<u64, Failure> {
-    let failed =
-        |error: &dyn std::fmt::Display| Failure::Input(format!("{}: {error}", file.display()));
+pub fn write(
+    headers: &[String],
+    batches: &[RecordBatch],
+    out: impl Write + Send,
+) -> Result<u64, Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::Input(format!("the Parquet file cannot be written: {error}"))
+    };
     let mut fields = Vec::new();
     let mut columns = Vec::new();
     for (index, header) in headers.iter().enumerate() {
@@ -50,8 +54,7 @@ pub fn write(headers: &[String], batches: &[RecordBatch], file: &Path) -> Result
     let schema = Arc::new(Schema::new(fields));
     let batch =
         RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|error| failed(&error))?;
-    let sink = File::create(file).map_err(|error| failed(&error))?;
-    let mut writer = ArrowWriter::try_new(sink, schema, None).map_err(|error| failed(&error))?;
+    let mut writer = ArrowWriter::try_new(out, schema, None).map_err(|error| failed(&error))?;
     writer.write(&batch).map_err(|error| failed(&error))?;
     writer.close().map_err(|error| failed(&error))?;
     Ok(batch.num_rows() as u64)

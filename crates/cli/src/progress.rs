@@ -1,9 +1,9 @@
 //! Progress on standard error, only when it is a terminal and the work takes more than a second.
 
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -46,41 +46,93 @@ fn message(source: &ProgressSource, elapsed: Duration) -> String {
     format!("{records} records, {rate:.0}/s")
 }
 
-/// Shows work until dropped.
+/// A line that shows work, until it is cleared or dropped.
+#[derive(Default)]
 pub struct Progress {
+    line: Arc<Mutex<Line>>,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Line {
+    /// What stands on the terminal now.
+    bar: Option<ProgressBar>,
+    /// Whether nothing is to be shown any more.
+    over: bool,
 }
 
 impl Progress {
     /// Starts to show; does nothing when standard error is no terminal.
     pub fn show(source: Arc<impl Watched + 'static>) -> Progress {
         if !io::stderr().is_terminal() {
-            return Progress {
-                stop: None,
-                thread: None,
-            };
+            return Progress::default();
         }
+        let line = Arc::<Mutex<Line>>::default();
+        let drawn = Arc::clone(&line);
         let (stop, stopped) = mpsc::channel();
         let thread = thread::spawn(move || {
             let began = Instant::now();
-            let more = |wait| stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout);
-            if !more(PATIENCE) {
-                return;
-            }
-            let bar = bar(source.template());
-            loop {
-                source.draw(&bar, began.elapsed());
-                bar.tick();
-                if !more(REFRESH) {
+            let mut pause = PATIENCE;
+            while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                pause = REFRESH;
+                let mut line = lock(&drawn);
+                if line.over {
                     break;
                 }
+                let bar = line.bar.get_or_insert_with(|| bar(source.template()));
+                source.draw(bar, began.elapsed());
+                bar.tick();
             }
-            bar.finish_and_clear();
         });
         Progress {
+            line,
             stop: Some(stop),
             thread: Some(thread),
+        }
+    }
+
+    /// Takes the line from the terminal for good, before a result is printed.
+    pub fn clear(&self) {
+        let mut line = lock(&self.line);
+        line.over = true;
+        if let Some(bar) = line.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Prints whole lines in place of the line, which then stands below them.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        // Held, so that nothing is drawn meanwhile.
+        let line = lock(&self.line);
+        match &line.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+}
+
+/// A lock that survives a panic of another thread: a line is usable at every step.
+fn lock(line: &Mutex<Line>) -> MutexGuard<'_, Line> {
+    line.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a command has read, and the line that shows it.
+#[derive(Default)]
+pub struct Reading {
+    /// The counters.
+    pub counts: Arc<ProgressSource>,
+    /// The line.
+    pub progress: Progress,
+}
+
+impl Reading {
+    /// Begins to read, and to show it.
+    pub fn show() -> Reading {
+        let counts = Arc::<ProgressSource>::default();
+        Reading {
+            progress: Progress::show(Arc::clone(&counts)),
+            counts,
         }
     }
 }
@@ -95,11 +147,11 @@ fn bar(template: &str) -> ProgressBar {
 }
 
 impl Drop for Progress {
-    /// Clears the line before anything else is printed.
     fn drop(&mut self) {
+        self.clear();
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has nothing left to clear.
+            // A thread that panicked has nothing left to draw.
             let _ = thread.join();
         }
     }

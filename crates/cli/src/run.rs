@@ -2,8 +2,7 @@
 //! batches or runtimes.
 
 use std::future::Future;
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +17,11 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::failure::Failure;
 use crate::inputs::Inputs;
+use crate::interrupt;
 use crate::parquet_output;
-use crate::progress::ProgressSource;
+use crate::progress::Reading;
 use crate::surroundings::Surroundings;
-use crate::terminal::{complain, stderr_colors};
+use crate::terminal::{complain, stderr_colors, tell};
 
 pub use flowgauge_engine::source::sequential::FieldCounts;
 
@@ -48,28 +48,31 @@ pub enum Plan {
     Physical,
 }
 
-/// Runs a query: opens an output once the inputs are found, gives it every row and finishes it.
-/// Returns the number of rows.
-pub fn query<'a>(
+/// Runs a query: gives an output every row and finishes it. Returns the number of rows. Of a query
+/// that fails nothing is printed but the rows that an output has streamed by then.
+pub fn query(
     job: &Job,
-    progress: &Arc<ProgressSource>,
-    open: impl FnOnce() -> Result<Box<dyn Output + Send + 'a>, Failure>,
+    reading: &Reading,
+    output: &mut (dyn Output + Send),
 ) -> Result<u64, Failure> {
     block_on(async {
-        let query = plan(job, progress, false).await?;
+        let query = plan(job, reading, false).await?;
         let mut columns = Column::of(&job.pipeline);
         if columns.len() != query.columns().len() {
             columns = query.columns().iter().map(Column::key).collect();
         }
-        let mut output = open()?;
-        output.begin(&columns)?;
+        let mut printed = Printed {
+            output,
+            columns: &columns,
+            begun: false,
+        };
         let mut rows = 0;
         let mut refused = None;
         let outcome = query
             .run(|row| {
                 rows += 1;
                 // An output that refuses a row ends the query; its reason is reported below.
-                output.row(row).map_err(|error| {
+                printed.row(row).map_err(|error| {
                     refused = Some(error);
                     EngineError::Execution("the output was closed".to_owned())
                 })
@@ -78,20 +81,64 @@ pub fn query<'a>(
         if let Some(error) = refused {
             return Err(error.into());
         }
-        output.finish()?;
-        warn(progress, outcome?.truncated_at);
-        Ok(rows)
+        match outcome {
+            Ok(outcome) => {
+                printed.finish()?;
+                warn(reading);
+                let most = job.surroundings.limits.max_rows;
+                warn_of_limit(reading, outcome.truncated_at, most);
+                Ok(rows)
+            }
+            Err(error) => {
+                printed.abandon()?;
+                Err(error.into())
+            }
+        }
     })
+}
+
+/// An output that begins with its first row.
+struct Printed<'a> {
+    output: &'a mut (dyn Output + Send),
+    columns: &'a [Column],
+    begun: bool,
+}
+
+impl Printed<'_> {
+    fn begin(&mut self) -> io::Result<()> {
+        if self.begun {
+            return Ok(());
+        }
+        self.begun = true;
+        self.output.begin(self.columns)
+    }
+
+    fn row(&mut self, row: &[Value]) -> io::Result<()> {
+        self.begin()?;
+        self.output.row(row)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.begin()?;
+        self.output.finish()
+    }
+
+    fn abandon(self) -> io::Result<()> {
+        match self.begun {
+            true => self.output.abandon(),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Runs a query and writes its result as a Parquet file. Returns the number of rows.
 pub fn query_to_parquet(
     job: &Job,
-    progress: &Arc<ProgressSource>,
-    file: &Path,
+    reading: &Reading,
+    out: impl Write + Send,
 ) -> Result<u64, Failure> {
     block_on(async {
-        let query = plan(job, progress, false).await?;
+        let query = plan(job, reading, false).await?;
         let mut batches = Vec::new();
         let outcome = query
             .run_batches(|batch| {
@@ -99,8 +146,10 @@ pub fn query_to_parquet(
                 Ok(())
             })
             .await?;
-        let rows = parquet_output::write(query.columns(), &batches, file)?;
-        warn(progress, outcome.truncated_at);
+        let rows = parquet_output::write(query.columns(), &batches, out)?;
+        warn(reading);
+        let most = job.surroundings.limits.max_rows;
+        warn_of_limit(reading, outcome.truncated_at, most);
         Ok(rows)
     })
 }
@@ -108,14 +157,14 @@ pub fn query_to_parquet(
 /// Runs a query and keeps its rows.
 pub fn collect(job: &Job) -> Result<(Vec<Column>, Vec<Vec<Value>>), Failure> {
     let mut rows = Collected::default();
-    query(job, &Arc::default(), || Ok(Box::new(&mut rows)))?;
+    query(job, &Reading::default(), &mut rows)?;
     Ok((rows.columns, rows.rows))
 }
 
 /// The plan of a query as text.
 pub fn explain(job: &Job, which: Plan) -> Result<String, Failure> {
     block_on(async {
-        let query = plan(job, &Arc::default(), true).await?;
+        let query = plan(job, &Reading::default(), true).await?;
         Ok(match which {
             Plan::Logical => format!("{}\n", query.logical()),
             Plan::Physical => query.physical(),
@@ -124,11 +173,11 @@ pub fn explain(job: &Job, which: Plan) -> Result<String, Failure> {
 }
 
 /// Looks at the inputs' fields.
-pub fn fields(inputs: &Inputs, progress: &Arc<ProgressSource>) -> Result<FieldCounts, Failure> {
-    let counted = with_dataset(inputs, progress, |dataset, handle| {
+pub fn fields(inputs: &Inputs, reading: &Reading) -> Result<FieldCounts, Failure> {
+    let counted = with_dataset(inputs, reading, |dataset, handle| {
         flowgauge_engine::source::sequential::count_fields(dataset, handle)
     })?;
-    warn(progress, None);
+    warn(reading);
     if counted.left_out {
         complain(&format!(
             "warning: the logs have more than {} different fields; those that came later were not counted\n",
@@ -138,25 +187,22 @@ pub fn fields(inputs: &Inputs, progress: &Arc<ProgressSource>) -> Result<FieldCo
     Ok(counted)
 }
 
-/// Writes the messages that match a filter pattern, each with a line end, and returns how many.
+/// Hands over the messages that match a filter pattern and returns how many they are.
 pub fn filter(
     pattern: &FilterPattern,
     inputs: &Inputs,
-    progress: &Arc<ProgressSource>,
-    out: &mut (dyn Write + Send),
+    reading: &Reading,
+    mut out: impl FnMut(&str) -> io::Result<()> + Send,
 ) -> Result<u64, Failure> {
     let mut matched = 0;
     let mut refused = None;
-    with_dataset(inputs, progress, |dataset, handle| {
+    with_dataset(inputs, reading, |dataset, handle| {
         flowgauge_engine::source::sequential::for_each_message(dataset, handle, &mut |message| {
             if !pattern.matches(message) {
                 return Ok(true);
             }
             matched += 1;
-            let written = out
-                .write_all(message.as_bytes())
-                .and_then(|()| out.write_all(b"\n"));
-            Ok(match written {
+            Ok(match out(message) {
                 Ok(()) => true,
                 Err(error) => {
                     refused = Some(error);
@@ -168,7 +214,6 @@ pub fn filter(
     if let Some(error) = refused {
         return Err(error.into());
     }
-    warn(progress, None);
     Ok(matched)
 }
 
@@ -182,11 +227,7 @@ fn options(inputs: &Inputs) -> InputOptions {
     }
 }
 
-async fn plan(
-    job: &Job,
-    progress: &Arc<ProgressSource>,
-    plan_only: bool,
-) -> Result<Query, Failure> {
+async fn plan(job: &Job, reading: &Reading, plan_only: bool) -> Result<Query, Failure> {
     let mut run = RunOptions::new(SystemClock.now_millis());
     run.pointers = job.ptr;
     run.window = job.inputs.range;
@@ -207,42 +248,39 @@ async fn plan(
         },
     });
     let groups = groups.collect();
-    let catalog = FileCatalog::new(inputs, Arc::clone(progress))
+    let catalog = FileCatalog::new(inputs, Arc::clone(&reading.counts))
         .with_groups(groups)
         .with_tables(surroundings.tables.clone())
         .with_limits(surroundings.limits);
-    let query = Query::plan(&job.pipeline, Arc::new(catalog), &run, Arc::clone(progress)).await?;
+    let query = Query::plan(
+        &job.pipeline,
+        Arc::new(catalog),
+        &run,
+        Arc::clone(&reading.counts),
+    )
+    .await?;
     let known = || flow_fields::FIELDS.iter().map(|field| field.name);
     let hints: Vec<_> = query
         .unknown_fields()
         .iter()
         .map(|name| flowgauge_ql::unknown_field(&job.text, name, known()))
         .collect();
-    complain(&diagnostics::render(
-        &hints,
-        &job.text,
-        None,
-        stderr_colors(),
-    ));
+    let report = diagnostics::render(&hints, &job.text, None, stderr_colors());
+    reading.progress.aside(|| complain(&report));
     Ok(query)
 }
 
 /// Runs blocking work over listed inputs.
 fn with_dataset<T: Send>(
     inputs: &Inputs,
-    progress: &Arc<ProgressSource>,
+    reading: &Reading,
     work: impl FnOnce(&Dataset, &Handle) -> Result<T, EngineError> + Send,
 ) -> Result<T, Failure> {
     block_on(async {
-        let dataset = Dataset::open(&options(inputs), Arc::clone(progress))
+        let dataset = Dataset::open(&options(inputs), Arc::clone(&reading.counts))
             .await
             .map_err(EngineError::from)?;
         let handle = Handle::current();
-        handle.spawn(async {
-            // The wait for the worker below sees no signal, and the worker leaves nothing behind.
-            interrupted().await;
-            std::process::exit(i32::from(Failure::Interrupted.code()));
-        });
         // The work may wait for object stores, which the runtime's own threads must not.
         Ok(std::thread::scope(|scope| {
             let worker = scope.spawn(|| work(&dataset, &handle));
@@ -254,8 +292,9 @@ fn with_dataset<T: Send>(
     })
 }
 
-/// Runs a future on a runtime of its own; Ctrl-C ends it at once.
+/// Runs a future on a runtime of its own; Ctrl-C ends it at once, or soon where it blocks.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    interrupt::watch();
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -263,7 +302,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     let result = runtime.block_on(async {
         tokio::select! {
             result = work => result,
-            () = interrupted() => Err(Failure::Interrupted),
+            () = interrupt::pressed() => Err(Failure::Interrupted),
         }
     });
     // Operators get a moment to remove what they put on the disk; threads that read may be waiting
@@ -272,22 +311,28 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     result
 }
 
-/// Waits for Ctrl-C; for ever where it cannot be waited for and ends the process as always.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+/// Says on standard error what the user has to know about the inputs.
+pub fn warn(reading: &Reading) {
+    let mut told: Vec<String> = Vec::new();
+    for warning in reading.counts.warnings() {
+        // Of an input that a query reads several times, each reader says the same.
+        if !told.contains(&warning) {
+            reading.progress.aside(|| tell("warning", &warning));
+            told.push(warning);
+        }
     }
 }
 
-/// Says on standard error what the user has to know about the inputs and the result.
-fn warn(progress: &ProgressSource, truncated_at: Option<u64>) {
-    for warning in progress.warnings() {
-        complain(&format!("warning: {warning}\n"));
-    }
-    if let Some(rows) = truncated_at {
-        complain(&format!(
-            "warning: only the first {rows} rows are shown; add `| limit N` (at most 100000) for more\n"
-        ));
+/// Says that rows were left out because the query has no `limit`.
+fn warn_of_limit(reading: &Reading, shown: Option<u64>, most: u64) {
+    if let Some(rows) = shown {
+        let shown = match rows {
+            1 => "row is".to_owned(),
+            many => format!("{many} rows are"),
+        };
+        let text =
+            format!("only the first {shown} shown; add `| limit N` (at most {most}) for more");
+        reading.progress.aside(|| tell("warning", &text));
     }
 }
 
@@ -312,18 +357,18 @@ struct Collected {
     rows: Vec<Vec<Value>>,
 }
 
-impl Output for &mut Collected {
-    fn begin(&mut self, columns: &[Column]) -> std::io::Result<()> {
+impl Output for Collected {
+    fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
         self.columns = columns.to_vec();
         Ok(())
     }
 
-    fn row(&mut self, row: &[Value]) -> std::io::Result<()> {
+    fn row(&mut self, row: &[Value]) -> io::Result<()> {
         self.rows.push(row.to_vec());
         Ok(())
     }
 
-    fn finish(&mut self) -> std::io::Result<()> {
+    fn finish(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

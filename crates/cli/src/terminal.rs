@@ -1,10 +1,8 @@
 //! What the terminal can do. The only place that looks at the environment.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, IsTerminal, Stdout, Write};
 
-use flowgauge_render::Settings;
+use flowgauge_render::{Settings, cell};
 use terminal_size::{Width, terminal_size_of};
 
 use crate::failure::Failure;
@@ -23,45 +21,34 @@ pub fn stderr_colors() -> bool {
     colors(&io::stderr())
 }
 
-/// Where results go.
-pub struct Sink {
-    /// Buffered; outputs flush when they finish.
-    pub writer: Box<dyn Write + Send>,
-    /// What is known about the place.
-    pub settings: Settings,
-}
-
-/// Opens the file, or standard output without one.
-pub fn sink(file: Option<&Path>) -> Result<Sink, Failure> {
-    match file {
-        Some(path) => {
-            let file = File::create(path)
-                .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
-            Ok(Sink {
-                writer: Box::new(BufWriter::new(file)),
-                settings: Settings::default(),
-            })
-        }
-        None => {
-            let stdout = io::stdout();
-            let settings = Settings {
-                width: stdout
-                    .is_terminal()
-                    .then(|| terminal_size_of(&stdout).map(|(Width(width), _)| width))
-                    .flatten(),
-                color: colors(&stdout),
-            };
-            Ok(Sink {
-                writer: Box::new(BufWriter::new(stdout)),
-                settings,
-            })
-        }
+/// What outputs have to know about standard output.
+pub fn settings(stdout: &Stdout) -> Settings {
+    let terminal = stdout.is_terminal();
+    Settings {
+        terminal,
+        width: terminal
+            .then(|| terminal_size_of(stdout).map(|(Width(width), _)| width))
+            .flatten(),
+        color: colors(stdout),
     }
 }
 
 /// Prints text to standard error, where there is nobody to tell when that fails.
 pub fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints a message, which may quote logs and names of files, to standard error.
+pub fn tell(kind: &str, message: &str) {
+    complain(&format!("{kind}: {}\n", cell::harmless(message)));
+}
+
+/// `1 row`, `2 rows`: a number of things whose plural is regular.
+pub fn count(number: u64, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ => format!("{number} {thing}s"),
+    }
 }
 
 /// Prints text to standard output; a closed pipe ends the command quietly.

@@ -112,9 +112,7 @@ impl Run {
     }
 
     fn fails(self, err: &str) -> Outcome {
-        // The header may be out before an input turns out to be broken; a row must not be.
-        let rows = self.out.lines().skip(1).count();
-        if self.code == Some(2) && rows == 0 && self.err.contains(err) {
+        if self.code == Some(2) && self.out.is_empty() && self.err.contains(err) {
             return Ok(());
         }
         Err(self.unexpected(err))
@@ -158,9 +156,14 @@ fn a_range_lists_and_reads_what_can_match(lab: &Lab) -> Outcome {
     // One object of the day or of the hour before is listed and left out by its name; folders of
     // other days and hours are not even listed.
     let keys = [("AWS_ACCESS_KEY_ID", "AKIARANGE"), KEYS[1]];
-    for (layout, skipped) in [("plain", 3), ("hourly", 1), ("hive", 1), ("parquet", 3)] {
+    for (layout, skipped) in [
+        ("plain", "3 files"),
+        ("hourly", "1 file"),
+        ("hive", "1 file"),
+        ("parquet", "3 files"),
+    ] {
         let url = format!("s3://flows/{layout}");
-        let read = format!("from 1 files\n{skipped} files (");
+        let read = format!("from 1 file\n{skipped} (");
         lab.query_as(&keys, TOTAL, &url, &range)
             .succeeds("n,b\n2,20\n", &read)?;
     }
@@ -201,8 +204,10 @@ fn objects_prefixes_and_wildcards(lab: &Lab) -> Outcome {
         ("s3://flows/hive/**/hour=1*", 6, 3),
         ("s3://flows/*/AWSLogs/*/vpcflowlogs/*/2024/05/02/", 6, 3),
     ] {
+        let plural = if files == 1 { "" } else { "s" };
+        let read = format!("from {files} file{plural}\n");
         lab.query(LINES, url, &[])
-            .succeeds(&format!("n\n{lines}\n"), &format!("from {files} files\n"))?;
+            .succeeds(&format!("n\n{lines}\n"), &read)?;
     }
     Ok(())
 }
@@ -236,7 +241,7 @@ fn what_is_missing_is_named(lab: &Lab) -> Outcome {
 
 fn broken_downloads_are_resumed_or_told(lab: &Lab) -> Outcome {
     lab.query(LINES, "s3://cut-once/noise.gz", &[])
-        .succeeds("n\n5000\n", "from 1 files\n")?;
+        .succeeds("n\n5000\n", "from 1 file\n")?;
     let resumed = lab.proxy.requests("bytes=1000-");
     if resumed.is_empty() {
         return Err("nothing was resumed".into());
@@ -250,7 +255,7 @@ fn broken_downloads_are_resumed_or_told(lab: &Lab) -> Outcome {
 
 fn another_region_is_followed(lab: &Lab) -> Outcome {
     lab.query(LINES, "s3://elsewhere/app.log", &[])
-        .succeeds("n\n1\n", "from 1 files\n")
+        .succeeds("n\n1\n", "from 1 file\n")
 }
 
 fn profiles_give_keys_and_endpoint(lab: &Lab) -> Outcome {

@@ -51,6 +51,7 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::AggregateUDF;
 
+use crate::Statistics;
 pub use patterns::FIELDS as PATTERN_FIELDS;
 pub use udaf::{Aggregate, Call};
 
@@ -88,7 +89,7 @@ static FUNCTIONS: LazyLock<Vec<Arc<AggregateUDF>>> = LazyLock::new(|| {
     AGGREGATES
         .iter()
         .chain(INTERNAL)
-        .map(|aggregate| Arc::new(udaf::function(aggregate)))
+        .map(|aggregate| Arc::new(udaf::function(aggregate, None)))
         .collect()
 });
 
@@ -98,6 +99,13 @@ pub fn find(name: &str) -> Option<Arc<AggregateUDF>> {
         .iter()
         .find(|function| function.name() == name)
         .cloned()
+}
+
+/// The same, counting in `statistics` what the user has to know about its results.
+pub fn counting(name: &str, statistics: &Arc<Statistics>) -> Option<Arc<AggregateUDF>> {
+    let aggregate = AGGREGATES.iter().find(|aggregate| aggregate.name == name)?;
+    let statistics = Some(Arc::clone(statistics));
+    Some(Arc::new(udaf::function(aggregate, statistics)))
 }
 
 /// All of them, to be registered where plans are read back by name.

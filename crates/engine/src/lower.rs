@@ -44,8 +44,8 @@ use flowgauge_event::{Limits, TimeRange};
 use flowgauge_ql::pipeline::{Pipeline, Step};
 use futures::future::{BoxFuture, FutureExt};
 
-use crate::InputError;
 use crate::catalog::{Catalog, EventRequest};
+use crate::{InputError, Statistics};
 pub use names::{
     EVENTS, POSITION, column_of, name_of, number_column, numbers_of, piece_column, piece_of,
 };
@@ -63,6 +63,8 @@ pub struct QueryContext {
     pub end: Option<i64>,
     /// What the query may ask for.
     pub limits: Limits,
+    /// Where the query counts.
+    pub statistics: Arc<Statistics>,
     /// Bytes that the rows of an inner query, which are held until the end, may have.
     pub memory: usize,
     /// Whether only the plan is wanted.

@@ -10,7 +10,7 @@ use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 use crate::function::InsightsFunction;
 use crate::functions::FUNCTIONS;
 use crate::kernels::KERNELS;
-use crate::{aggregates, sort_key, windows};
+use crate::{Statistics, aggregates, sort_key, windows};
 
 static SCALARS: LazyLock<HashMap<&'static str, Arc<ScalarUDF>>> = LazyLock::new(|| {
     FUNCTIONS
@@ -29,6 +29,11 @@ pub fn scalar(name: &str) -> Option<Arc<ScalarUDF>> {
 /// An aggregate, by canonical name in lower case.
 pub fn aggregate(name: &str) -> Option<Arc<AggregateUDF>> {
     aggregates::find(name)
+}
+
+/// An aggregate that counts in `statistics` what the user has to know about its results.
+pub fn counting_aggregate(name: &str, statistics: &Arc<Statistics>) -> Option<Arc<AggregateUDF>> {
+    aggregates::counting(name, statistics)
 }
 
 /// A window function, by its internal name.

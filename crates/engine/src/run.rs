@@ -95,6 +95,7 @@ impl Query {
             start: options.window.start,
             end: options.window.end,
             limits: options.limits,
+            statistics: Arc::clone(&statistics),
             // Rows are held twice for a moment, and other operators need memory as well.
             memory: options.memory / 4,
             plan_only: options.plan_only,

@@ -26,6 +26,8 @@ pub struct Statistics {
     pub malformed: AtomicU64,
     /// Lines longer than the largest event, cut.
     pub cut: AtomicU64,
+    /// Groups whose `values` are not all in the result.
+    pub values_cut: AtomicU64,
     /// Lines whose invalid UTF-8 was replaced.
     pub replaced: AtomicU64,
     /// Folders skipped because their name shows that they hold nothing of the time range.
@@ -84,6 +86,11 @@ impl Statistics {
             &self.cut,
             "line was longer than 1 MiB and was cut there",
             "lines were longer than 1 MiB and were cut there",
+        );
+        count(
+            &self.values_cut,
+            "result of `values` was cut to the first 10,000 values",
+            "results of `values` were cut to the first 10,000 values",
         );
         warnings.extend(lock(&self.notes).iter().cloned());
         warnings.extend(

@@ -8,11 +8,14 @@
 pub mod address;
 pub mod clock;
 pub mod event;
+pub mod java_date;
 pub mod limits;
 pub mod number;
 pub mod period;
+pub mod strftime;
 pub mod time;
 pub mod value;
+pub mod zone;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use event::Event;

@@ -18,7 +18,7 @@ use flowgauge_event::{TimeRange, limits};
 use memchr::memchr;
 
 use crate::columns::Columns;
-use crate::{Condition, Decoder, FieldInfo, FileContext, Opened};
+use crate::{Condition, Decoder, FieldInfo, FileContext, Opened, export};
 use index::{Index, Line};
 pub(crate) use layout::{Kind, Layout};
 use plan::{Loose, Plan, Record, Row};
@@ -29,12 +29,15 @@ pub(crate) struct FlowDecoder {
     layout: Layout,
     context: FileContext,
     header_bytes: usize,
+    /// Whether an export put the times of the events before them.
+    exported: bool,
 }
 
 impl FlowDecoder {
     /// Opens a file of that kind by its beginning.
     pub(crate) fn open(kind: Kind, head: &str, context: &FileContext) -> Opened {
-        let layout = Layout::of_file(head, context, kind)?;
+        let exported = export::is_export(head);
+        let layout = Layout::of_file(&export::messages(head), context, kind)?;
         let first = head.split_inclusive('\n').next().unwrap_or_default();
         let header_bytes = if layout.is_header(without_line_end(first)) {
             first.len()
@@ -46,6 +49,7 @@ impl FlowDecoder {
             layout,
             context: context.clone(),
             header_bytes,
+            exported,
         }))
     }
 
@@ -53,7 +57,11 @@ impl FlowDecoder {
     /// only means that the line needs a closer look.
     #[inline(always)]
     fn is_plain_record(&self, block: &str, record: &Record, line: Line) -> bool {
-        if !line.plain || line.tokens() != self.layout.len() {
+        let before = usize::from(self.exported);
+        if !line.plain || line.tokens() != before + self.layout.len() {
+            return false;
+        }
+        if self.exported && record.stamp().is_none() {
             return false;
         }
         if record.is_cut() && record.ends_in_nothing() {
@@ -68,6 +76,16 @@ impl FlowDecoder {
                 let (start, end) = record.line();
                 !self.layout.is_header(&block[start..end])
             }
+        }
+    }
+}
+
+impl FlowDecoder {
+    /// Bytes of the line that an export put before the event.
+    fn stamp_bytes(&self, line: &str) -> usize {
+        match self.exported && export::is_stamped(line.as_bytes()) {
+            true => export::STAMP_BYTES,
+            false => 0,
         }
     }
 }
@@ -106,6 +124,7 @@ impl Decoder for FlowDecoder {
             &self.layout,
             self.kind,
             &self.context,
+            self.exported,
         );
         let mut work = Work {
             decoder: self,
@@ -124,6 +143,7 @@ impl Decoder for FlowDecoder {
         // Not `lines`, which keeps a carriage return at the end of the block.
         for line in block.split('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);
+            let line = &line[self.stamp_bytes(line)..];
             split_values(line, 0, &mut values);
             if values.is_empty() || self.layout.is_header(line) {
                 continue;
@@ -182,7 +202,8 @@ impl Work<'_, '_> {
             let record = Record {
                 block: bytes,
                 separators: index.separators(),
-                first: line.first,
+                // The time of an export is no value.
+                first: line.first + u32::from(self.decoder.exported),
                 places,
             };
             if !self.decoder.is_plain_record(self.block, &record, line) {
@@ -197,7 +218,7 @@ impl Work<'_, '_> {
             if self.plan.meets_texts(&record)
                 && (self.range.is_unbounded() || self.in_range(self.plan.time(&record)))
             {
-                firsts.push(line.first);
+                firsts.push(record.first);
             }
         }
         self.records(index, firsts);
@@ -215,7 +236,9 @@ impl Work<'_, '_> {
     /// Decodes one line of any shape.
     fn loose(&mut self, start: usize, end: usize) {
         let layout = &self.decoder.layout;
-        let mut line = without_line_end(&self.block[start..end]);
+        let line = without_line_end(&self.block[start..end]);
+        let stamp = self.decoder.stamp_bytes(line);
+        let (start, mut line) = (start + stamp, &line[stamp..]);
         if line.trim_start_matches(' ').is_empty() || layout.is_header(line) {
             return;
         }

@@ -17,7 +17,7 @@ pub static FORMAT: Format = Format {
     name: "json",
     summary: "one JSON object a line; nested fields by dotted names",
     sniff,
-    open: |_, context| Ok(Box::new(JsonDecoder::new(context))),
+    open: |head, context| Ok(Box::new(JsonDecoder::new(System::of_file(head, context)))),
 };
 
 /// Keys that hold the event time, the first one that does wins; in flattened spelling.
@@ -70,10 +70,8 @@ pub(crate) struct JsonDecoder {
 }
 
 impl JsonDecoder {
-    pub(crate) fn new(context: &FileContext) -> JsonDecoder {
-        JsonDecoder {
-            system: System::new(context),
-        }
+    pub(crate) fn new(system: System) -> JsonDecoder {
+        JsonDecoder { system }
     }
 }
 
@@ -83,7 +81,7 @@ impl Decoder for JsonDecoder {
         let mut rows = Rows::new(&self.system, block, range, out, |name| fields.request(name));
         fields.request_time(rows.needs_time());
         let mut walker = Walker::new(&fields.paths);
-        for line in Lines::new(block) {
+        for line in self.system.lines(block) {
             if walker.read_all(line.text).is_err() {
                 rows.count_malformed();
             }
@@ -95,7 +93,7 @@ impl Decoder for JsonDecoder {
     }
 
     fn discover(&self, block: &str, event: &mut dyn FnMut(), found: &mut dyn FnMut(&str)) {
-        for line in Lines::new(block) {
+        for line in self.system.lines(block) {
             event();
             if json_scan::is_object(line.text) {
                 let mut cursor = Cursor::new(line.text, 0);

@@ -9,6 +9,7 @@ use flowgauge_event::TimeRange;
 use crate::columns::Columns;
 use crate::json::JsonDecoder;
 use crate::json_scan::Cursor;
+use crate::system::System;
 use crate::{Confidence, Decoder, FileContext, Format, Framing};
 
 /// Documents of records.
@@ -16,7 +17,11 @@ pub static FORMAT: Format = Format {
     name: "json-records",
     summary: "one JSON document with its events in `Records` or in a top-level array, such as CloudTrail's",
     sniff,
-    open: |_, context| Ok(Box::new(JsonRecords(JsonDecoder::new(context)))),
+    open: |_, context| {
+        Ok(Box::new(JsonRecords(JsonDecoder::new(System::new(
+            context,
+        )))))
+    },
 };
 
 fn sniff(head: &str, _: &FileContext) -> Confidence {

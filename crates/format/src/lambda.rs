@@ -23,7 +23,7 @@ pub static FORMAT: Format = Format {
     name: "lambda",
     summary: "Lambda function logs, in text or JSON format",
     sniff,
-    open: |_, context| Ok(Box::new(Lambda(System::new(context)))),
+    open: |head, context| Ok(Box::new(Lambda(System::of_file(head, context)))),
 };
 
 /// Lines of the head that sniffing looks at.
@@ -74,7 +74,7 @@ impl Decoder for Lambda {
         let platform = wants_facts.then(|| PlatformPaths::new(&mut json.paths));
         let mut walker = Walker::new(&json.paths);
         let wants_json = own.iter().any(|own| matches!(own, Own::Json(_)));
-        for line in Lines::new(block) {
+        for line in self.0.lines(block) {
             let text = line.text;
             let is_json = text.starts_with('{');
             let found = (wants_json || is_json) && !json.paths.is_empty();
@@ -101,7 +101,7 @@ impl Decoder for Lambda {
         let mut json = JsonFields::default();
         let platform = PlatformPaths::new(&mut json.paths);
         let mut walker = Walker::new(&json.paths);
-        for line in Lines::new(block) {
+        for line in self.0.lines(block) {
             let text = line.text;
             event();
             let start = starts(text).find(|start| walker.read(text, *start).is_ok());

@@ -9,6 +9,7 @@
 pub mod columns;
 pub mod csv_line;
 pub mod event_time;
+mod export;
 pub mod flow_fields;
 mod flow_lines;
 pub mod json;
@@ -37,6 +38,8 @@ pub struct FileContext {
     pub path: String,
     /// Last path segment; `@logStream` of formats without an own stream.
     pub file_name: String,
+    /// The path segment before it: `@logStream` of what an export task of CloudWatch Logs wrote.
+    pub folder: Option<String>,
     /// Account from the key layout (`AWSLogs/<account>/…`).
     pub account: Option<String>,
     /// Region from the key layout.

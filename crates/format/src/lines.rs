@@ -1,17 +1,22 @@
-//! Lines of a block: LF or CRLF ends, empty lines skipped, over-long lines cut.
+//! Lines of a block: LF or CRLF ends, empty lines skipped, over-long lines cut, the times of an export
+//! taken off.
 
 use flowgauge_event::limits;
 use memchr::memchr;
 
+use crate::export;
+
 /// One line of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'b> {
-    /// Byte offset in the block.
+    /// Byte offset of the text in the block.
     pub start: usize,
     /// The line without its end, at most [`limits::EVENT_BYTES`] long.
     pub text: &'b str,
     /// Bytes of the line before it was cut.
     pub full_len: usize,
+    /// What an export put before the text, as it stands there; nothing in other files.
+    pub stamp: &'b str,
 }
 
 impl Line<'_> {
@@ -26,12 +31,25 @@ impl Line<'_> {
 pub struct Lines<'b> {
     block: &'b str,
     pos: usize,
+    exported: bool,
 }
 
 impl<'b> Lines<'b> {
     /// The lines of `block`; the last one need not have a line end.
     pub fn new(block: &'b str) -> Lines<'b> {
-        Lines { block, pos: 0 }
+        Lines {
+            block,
+            pos: 0,
+            exported: false,
+        }
+    }
+
+    /// The lines of a block of a file that an export task wrote.
+    pub(crate) fn of_export(block: &'b str) -> Lines<'b> {
+        Lines {
+            exported: true,
+            ..Lines::new(block)
+        }
     }
 }
 
@@ -53,12 +71,15 @@ impl<'b> Iterator for Lines<'b> {
                 continue;
             }
             let line = &self.block[start..end];
+            let stamped = self.exported && export::is_stamped(line.as_bytes());
+            let (stamp, line) = line.split_at(if stamped { export::STAMP_BYTES } else { 0 });
             // Shorter lines come back whole: the boundary is capped at the length.
             let text = &line[..line.floor_char_boundary(limits::EVENT_BYTES)];
             return Some(Line {
-                start,
+                start: start + stamp.len(),
                 text,
                 full_len: line.len(),
+                stamp,
             });
         }
         None

@@ -3,7 +3,8 @@
 //! `--format`, its help, completion and the manual derive from [`FORMATS`].
 
 use crate::{
-    FileContext, Format, json, json_records, lambda, logfmt, route53, text, tgw_flow, vpc_flow,
+    Confidence, FileContext, Format, export, json, json_records, lambda, logfmt, route53, text,
+    tgw_flow, vpc_flow,
 };
 
 /// Every format. The order breaks ties of equal confidence; the last one reads any text.
@@ -18,6 +19,17 @@ pub static FORMATS: &[&Format] = &[
     &text::FORMAT,
 ];
 
+/// The formats that are also read from what an export task of CloudWatch Logs wrote: logs that stand in
+/// log groups. Other logs are read with the export's times in their messages, because times at the
+/// beginning of lines are usual there.
+static EXPORTED: &[&Format] = &[
+    &vpc_flow::FORMAT,
+    &tgw_flow::FORMAT,
+    &lambda::FORMAT,
+    &route53::FORMAT,
+    &json::FORMAT,
+];
+
 /// The format of that name (`vpc-flow`, `json`, …).
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
@@ -25,16 +37,32 @@ pub fn find(name: &str) -> Option<&'static Format> {
 
 /// The format most sure that a file with this beginning is its own.
 pub fn sniff(head: &str, context: &FileContext) -> &'static Format {
-    let mut best = FORMATS[FORMATS.len() - 1];
+    let (best, confidence) = surest(FORMATS, head, context);
+    if export::is_export(head) {
+        let (exported, own) = surest(EXPORTED, &export::messages(head), context);
+        if own > confidence {
+            return exported;
+        }
+    }
+    best
+}
+
+/// The surest of some formats, the first among equals.
+fn surest(
+    formats: &'static [&'static Format],
+    head: &str,
+    context: &FileContext,
+) -> (&'static Format, Confidence) {
+    let mut best = formats[formats.len() - 1];
     let mut confidence = (best.sniff)(head, context);
-    for format in FORMATS.iter().rev() {
+    for format in formats.iter().rev() {
         let own = (format.sniff)(head, context);
         if own >= confidence {
             best = format;
             confidence = own;
         }
     }
-    best
+    (best, confidence)
 }
 
 #[cfg(test)]

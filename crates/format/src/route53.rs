@@ -12,7 +12,7 @@ pub static FORMAT: Format = Format {
     name: "route53",
     summary: "Route 53 public DNS query logs",
     sniff,
-    open: |_, context| Ok(Box::new(Route53(System::new(context)))),
+    open: |head, context| Ok(Box::new(Route53(System::of_file(head, context)))),
 };
 
 /// The fields in the order of the line.
@@ -86,7 +86,7 @@ impl Decoder for Route53 {
         let mut rows = Rows::new(&self.0, block, range, out, |name| {
             FIELDS.iter().position(|field| *field == name)
         });
-        for line in Lines::new(block) {
+        for line in self.0.lines(block) {
             let spans = split(line.text);
             if spans.is_none() {
                 rows.count_malformed();
@@ -102,7 +102,7 @@ impl Decoder for Route53 {
     }
 
     fn discover(&self, block: &str, event: &mut dyn FnMut(), found: &mut dyn FnMut(&str)) {
-        for line in Lines::new(block) {
+        for line in self.0.lines(block) {
             event();
             if split(line.text).is_some() {
                 FIELDS.iter().for_each(|field| found(field));

@@ -6,8 +6,8 @@
 use flowgauge_event::{Number, TimeRange, format_timestamp};
 
 use crate::columns::{Column, Columns};
-use crate::lines::Line;
-use crate::{Facet, FileContext};
+use crate::lines::{Line, Lines};
+use crate::{Facet, FileContext, export};
 
 /// What a log format's events have in common within one file.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct System {
     account: Option<String>,
     region: Option<String>,
     fallback_time: Option<i64>,
+    exported: bool,
 }
 
 /// Value of `@data_source_name` and `@data_source_type` where no data source is known (spec 8.1).
@@ -32,6 +33,27 @@ impl System {
             account: context.account.clone(),
             region: context.region.clone(),
             fallback_time: context.fallback_time,
+            exported: false,
+        }
+    }
+
+    /// The system fields of a file with that beginning, which may come from an export task.
+    pub(crate) fn of_file(head: &str, context: &FileContext) -> System {
+        let mut system = System::new(context);
+        if export::is_export(head) {
+            system.exported = true;
+            if let Some(stream) = export::stream(context) {
+                stream.clone_into(&mut system.stream);
+            }
+        }
+        system
+    }
+
+    /// The lines of a block of the file.
+    pub(crate) fn lines<'b>(&self, block: &'b str) -> Lines<'b> {
+        match self.exported {
+            true => Lines::of_export(block),
+            false => Lines::new(block),
         }
     }
 
@@ -162,9 +184,10 @@ impl<'c> Rows<'c> {
         self.out.malformed += 1;
     }
 
-    /// Adds one event. `time` is the time that the event states, `value` gives the format's own
-    /// fields by their number, with a string to put text into. An event outside the window is only counted; under a bounded window that goes for
-    /// an event without any time, too.
+    /// Adds one event. `time` is the time that the event states, which counts unless an export gives
+    /// another; `value` gives the format's own fields by their number, with a string to put text into.
+    /// An event outside the window is only counted; under a bounded window that goes for an event
+    /// without any time, too.
     pub fn push(
         &mut self,
         line: &Line<'_>,
@@ -174,7 +197,11 @@ impl<'c> Rows<'c> {
         self.out.events += 1;
         self.out.event_bytes += line.full_len as u64;
         self.out.cut += u64::from(line.cut());
-        let time = time.or(self.fallback_time);
+        let exported = match self.needs_time && !line.stamp.is_empty() {
+            true => export::time(line.stamp.as_bytes()),
+            false => None,
+        };
+        let time = exported.or(time).or(self.fallback_time);
         if !self.range.is_unbounded() && !time.is_some_and(|time| self.range.contains(time)) {
             return;
         }

@@ -13,6 +13,7 @@ mod order;
 mod parse_stage;
 mod regex_groups;
 mod scope;
+mod shown;
 mod stats;
 
 use crate::codes;
@@ -23,7 +24,8 @@ use crate::span::Span;
 use crate::syntax::{self, Aliased, ExprKind, Query, Stage, StageKind};
 
 use inner::Inner;
-use scope::{Scope, Sides};
+use scope::{Path, Scope, Sides};
+use shown::{Displayed, Shown};
 
 /// What binding gives.
 pub struct Bound {
@@ -77,6 +79,7 @@ impl<'a> Binder<'a> {
         if !incomplete {
             order::check(query, &self.options.limits, &mut self.diagnostics);
         }
+        order::lint_any(query, &mut self.diagnostics);
         for stage in order::swap_limits(query, &mut self.diagnostics) {
             self.stage(stage);
         }
@@ -119,76 +122,6 @@ struct Binder<'a> {
     in_filter: bool,
 }
 
-/// Which columns the result shows.
-#[derive(Debug, Clone, Default)]
-struct Shown {
-    /// Columns that `fields`, `parse`, `stats` and the like accumulated.
-    accumulated: Vec<OutputColumn>,
-    /// The last `display`, which replaces them.
-    display: Option<Vec<OutputColumn>>,
-    /// The columns of the last `fields` alone, since the last `stats`.
-    last_fields: Option<Vec<OutputColumn>>,
-    /// The right side of a `join` that no stage since has asked for a column.
-    joined: Option<Sides>,
-}
-
-impl Shown {
-    fn add(&mut self, name: &str, expr: Expr) {
-        self.joined = None;
-        if !self.accumulated.iter().any(|column| column.name == name) {
-            self.accumulated.push(OutputColumn {
-                name: name.to_owned(),
-                expr,
-            });
-        }
-    }
-
-    fn columns(&self, scope: &Scope) -> Vec<OutputColumn> {
-        if let Some(display) = &self.display {
-            return display.clone();
-        }
-        let mut columns = self.accumulated.clone();
-        if let Some(sides) = &self.joined {
-            if columns.is_empty() {
-                columns = defaults(|name| (sides.left_column(name), sides.left_field(name)));
-            }
-            columns.extend(defaults(|name| {
-                (sides.right_column(name), sides.right_field(name))
-            }));
-        } else if columns.is_empty() && !scope.closed() {
-            columns = defaults(|name| {
-                let expr = match scope.has_column(name) {
-                    true => Expr::Column(name.to_owned()),
-                    false => Expr::Source(name.to_owned()),
-                };
-                (name.to_owned(), expr)
-            });
-        }
-        columns
-    }
-
-    /// Lets a column of this name show a new value.
-    fn replace(&mut self, name: &str) {
-        let shown = self.accumulated.iter_mut();
-        for column in shown.chain(self.display.iter_mut().flatten()) {
-            if column.name == name {
-                column.expr = Expr::Column(name.to_owned());
-            }
-        }
-    }
-}
-
-/// What is shown of raw events when no stage says it.
-fn defaults(column: impl Fn(&str) -> (String, Expr)) -> Vec<OutputColumn> {
-    ["@timestamp", "@message"]
-        .into_iter()
-        .map(|field| {
-            let (name, expr) = column(field);
-            OutputColumn { name, expr }
-        })
-        .collect()
-}
-
 impl Binder<'_> {
     fn estimate(&mut self, keyword: Span) {
         if self.inner.is_some() {
@@ -202,6 +135,11 @@ impl Binder<'_> {
             );
         }
         self.estimate = true;
+    }
+
+    /// Whether the rows have the time of events.
+    fn has_time(&self) -> bool {
+        !self.scope.closed() || self.scope.has_column("@timestamp")
     }
 
     fn report(&mut self, finding: Diagnostic) {
@@ -256,7 +194,7 @@ impl Binder<'_> {
                 self.autoregress(stage, field, alias.as_ref(), *lags);
             }
             StageKind::Accum { field, alias } => self.accum(field, alias.as_ref()),
-            StageKind::FillDown(names) => self.filldown(names),
+            StageKind::FillDown(names) => self.filldown(stage, names),
             StageKind::FillMissing(fills) => self.fillmissing(stage, fills),
             StageKind::Outlier { options, fields } => self.outlier(options, fields),
             StageKind::Sessionize {
@@ -279,42 +217,43 @@ impl Binder<'_> {
 
     fn fields(&mut self, items: &[Aliased]) {
         let defined_before = self.scope.clone();
-        let mut shown = Vec::new();
+        let mut shown: Vec<OutputColumn> = Vec::new();
         let mut computed = Vec::new();
         for item in items {
             let Some(expr) = self.expr(&item.expr) else {
                 continue;
             };
-            match self.column_name(item) {
-                Some((name, span)) => {
-                    let same =
-                        matches!(&expr, Expr::Source(own) | Expr::Column(own) if *own == name);
-                    if !same {
-                        if item.alias.is_some() {
-                            self.refuse_redefinition(&defined_before, &name, span);
-                        }
-                        self.scope.define(&name);
-                        computed.push(Computed {
-                            name: name.clone(),
-                            expr,
-                        });
-                        let expr = Expr::Column(name.clone());
-                        shown.push(OutputColumn { name, expr });
-                    } else {
-                        shown.push(OutputColumn { name, expr });
-                    }
+            let new = self.column_name(item);
+            let (name, span) = match &new {
+                Some((name, span)) => (name.clone(), *span),
+                None => (self.written_name(&item.expr), item.expr.span),
+            };
+            let own = is_field(&expr, &name);
+            if shown.iter().any(|column| column.name == name) {
+                if item.alias.is_some() && !own {
+                    self.refuse_twice("fields", &name, span);
                 }
-                None => {
-                    let name = self.written_name(&item.expr);
+                continue;
+            }
+            if new.is_some() && !own {
+                if item.alias.is_some() {
+                    self.refuse_redefinition(&defined_before, &name, span);
+                }
+                self.scope.define(&name);
+                computed.push(Computed {
+                    name: name.clone(),
+                    expr,
+                });
+                let expr = Expr::Column(name.clone());
+                shown.push(OutputColumn { name, expr });
+            } else {
+                if new.is_none() {
                     self.scope.project(&name);
-                    shown.push(OutputColumn { name, expr });
                 }
+                shown.push(OutputColumn { name, expr });
             }
         }
-        for column in &shown {
-            self.shown.add(&column.name, column.expr.clone());
-        }
-        self.shown.last_fields = Some(shown);
+        self.shown.add_listed(shown);
         if !computed.is_empty() {
             self.steps.push(Step::Compute(computed));
         }
@@ -322,31 +261,54 @@ impl Binder<'_> {
 
     fn display(&mut self, items: &[Aliased]) {
         let mut computed = Vec::new();
-        let mut columns = Vec::new();
+        let mut columns: Vec<Displayed> = Vec::new();
         for item in items {
             let Some(expr) = self.expr(&item.expr) else {
                 continue;
             };
-            match self.column_name(item) {
-                Some((name, _)) => {
-                    self.scope.define(&name);
-                    columns.push(OutputColumn {
-                        name: name.clone(),
-                        expr: Expr::Column(name.clone()),
-                    });
-                    computed.push(Computed { name, expr });
+            let new = self.column_name(item);
+            let (name, span) = match &new {
+                Some((name, span)) => (name.clone(), *span),
+                None => (self.written_name(&item.expr), item.expr.span),
+            };
+            if columns.iter().any(|known| known.column.name == name) {
+                if item.alias.is_some() && !is_field(&expr, &name) {
+                    self.refuse_twice("display", &name, span);
                 }
-                None => columns.push(OutputColumn {
-                    name: self.written_name(&item.expr),
-                    expr,
-                }),
+                continue;
             }
+            let field = match (&item.expr.kind, &item.alias) {
+                (ExprKind::Field(field), None) => Some(Path::of_field(field)),
+                _ => None,
+            };
+            let mut column = OutputColumn { name, expr };
+            if new.is_some() {
+                self.scope.define(&column.name);
+                let shown = Expr::Column(column.name.clone());
+                computed.push(Computed {
+                    name: column.name.clone(),
+                    expr: std::mem::replace(&mut column.expr, shown),
+                });
+            }
+            columns.push(Displayed { column, field });
         }
         if !computed.is_empty() {
             self.steps.push(Step::Compute(computed));
         }
-        self.shown.joined = None;
-        self.shown.display = Some(columns);
+        self.shown.display(columns);
+    }
+
+    /// Reports a name that stands for a second value in one stage; the same field once more is no
+    /// contradiction.
+    fn refuse_twice(&mut self, stage: &str, name: &str, span: Span) {
+        self.report(
+            Diagnostic::error(
+                codes::REDEFINED,
+                span,
+                format!("`{name}` names two columns of this `{stage}`"),
+            )
+            .with_help("choose another name after `as`"),
+        );
     }
 
     /// The name of a new column: the alias, or the text of an expression that is not just a field.
@@ -412,7 +374,7 @@ impl Binder<'_> {
     /// Declares a column of a field's own name, which hides the field from here on, also where it
     /// is shown already.
     fn hide(&mut self, name: &str) {
-        self.scope.define(name);
+        self.scope.hide(name);
         self.shown.replace(name);
     }
 
@@ -428,6 +390,11 @@ impl Binder<'_> {
             );
         }
     }
+}
+
+/// Whether an expression is the field, or the column, of this name.
+fn is_field(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Source(own) | Expr::Column(own) if own == name)
 }
 
 /// `` `a`, `b` and `c` ``

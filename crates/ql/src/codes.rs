@@ -76,6 +76,8 @@ pub const UNKNOWN_FIELD: &str = "W203";
 
 /// A column of an inner query was left out because one of its name exists.
 pub const COLUMN_LEFT_OUT: &str = "W204";
+/// A part of a query that changes nothing where it stands.
+pub const NO_EFFECT: &str = "W205";
 
 /// A filter pattern that cannot be read.
 pub const BAD_FILTER_PATTERN: &str = "F101";

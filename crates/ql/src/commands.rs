@@ -45,15 +45,6 @@ mod r#where;
 pub(crate) use saved_query::COMMAND as SAVED_QUERY;
 pub(crate) use stats::COMMAND as STATS;
 
-/// Whether a command can run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Availability {
-    /// It runs.
-    Runs,
-    /// It is understood completely and checked, but cannot run yet.
-    Later,
-}
-
 /// Everything that is known about a command before it runs.
 pub struct Command {
     /// Name as the 2026 guide writes it; matched in any case.
@@ -66,8 +57,6 @@ pub struct Command {
     pub summary: &'static str,
     /// At least three complete queries.
     pub examples: &'static [Example],
-    /// Whether it can run.
-    pub runs: Availability,
     /// Reads the stage; the command word has been taken.
     pub(crate) parse: fn(&mut Parser<'_>) -> Parse<StageKind>,
 }
@@ -81,15 +70,11 @@ impl Command {
 
     /// The file of its golden cases, inside `cases/`.
     pub fn case_file(&self) -> String {
-        let folder = match self.runs {
-            Availability::Runs => "commands",
-            Availability::Later => "commands/later",
-        };
         let name = match self.name {
             "$name" => "saved-query".to_owned(),
             name => name.replace(' ', "-"),
         };
-        format!("{folder}/{name}.insights")
+        format!("commands/{name}.insights")
     }
 }
 
@@ -148,11 +133,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
         .flat_map(|command| std::iter::once(command.name).chain(command.aliases.iter().copied()))
 }
 
-/// The names of the commands that run, for messages.
-pub(crate) fn runnable_names() -> String {
+/// The names of the commands, for messages.
+pub(crate) fn listed_names() -> String {
     let names: Vec<&str> = COMMANDS
         .iter()
-        .filter(|command| command.runs == Availability::Runs && !command.name.contains([' ', '$']))
+        .filter(|command| command.is_counted())
         .map(|command| command.name)
         .collect();
     names.join(", ")

@@ -11,11 +11,8 @@ mod text;
 
 use std::fmt::Write as _;
 
-use crate::commands::{self, Availability, COMMANDS, Command};
+use crate::commands::{self, COMMANDS, Command};
 use crate::functions::{self, Example, FUNCTIONS, Function, Group};
-
-/// How a command that cannot run yet is marked.
-const LATER: &str = "Understood and checked, but cannot run yet";
 
 /// Names that [`help_text`] knows, canonical spellings only; for lists, completion and
 /// suggestions. Commands come first.
@@ -40,9 +37,6 @@ pub fn help_text(topic: &str) -> Option<String> {
 
 fn command_help(command: &Command) -> String {
     let mut out = help_head(command.syntax, command.summary, command.aliases);
-    if command.runs == Availability::Later {
-        let _ = writeln!(out, "\n  {LATER}.");
-    }
     out.push_str("\nExamples\n");
     out.push_str(&help_queries(command.examples));
     out
@@ -104,25 +98,19 @@ const CASES: &str = "../cases";
 
 fn coverage(out: &mut String) {
     let counted = COMMANDS.iter().filter(|command| command.is_counted());
-    let run = |command: &&&Command| command.runs == Availability::Runs;
     let _ = write!(
         out,
         "## Coverage\n\n\
-         Every command is understood and checked; {} of {} run. Each links to its golden cases, \
-         which run on the engine and on an evaluator that is independent of it.\n\n\
-         | command | | cases |\n|---|---|---|\n",
-        counted.clone().filter(run).count(),
+         All {} commands are there. Each links to its golden cases, which run on the engine and on \
+         an evaluator that is independent of it.\n\n\
+         | command | cases |\n|---|---|\n",
         counted.count()
     );
     for command in COMMANDS {
-        let state = match command.runs {
-            Availability::Runs => "runs",
-            Availability::Later => "cannot run yet",
-        };
         let file = command.case_file();
         let link = format!("[{file}]({CASES}/{file})");
         let name = text::code(command.name);
-        let _ = writeln!(out, "| {name} | {state} | {link} |");
+        let _ = writeln!(out, "| {name} | {link} |");
     }
     let documented = |function: &&&Function| function.documented;
     let all = FUNCTIONS.iter().filter(documented).count();
@@ -158,9 +146,6 @@ fn command_sections(out: &mut String) {
     for command in COMMANDS {
         let _ = write!(out, "### {}\n\n", command.name);
         section_head(out, command.syntax, command.summary, command.aliases);
-        if command.runs == Availability::Later {
-            let _ = write!(out, "*{LATER}.*\n\n");
-        }
         query_examples(out, command.examples);
     }
 }

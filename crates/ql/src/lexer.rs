@@ -26,9 +26,14 @@ const OPERAND_WORDS: &[&str] = &["like", "and", "or", "not", "in"];
 
 /// Cuts a query text into tokens.
 pub fn lex(text: &str) -> Lexed {
+    // Editors put a byte order mark in front of a file.
+    let at = match text.starts_with('\u{feff}') {
+        true => '\u{feff}'.len_utf8(),
+        false => 0,
+    };
     let mut lexer = Lexer {
         text,
-        at: 0,
+        at,
         tokens: Vec::new(),
         comments: Vec::new(),
         depth: 0,

@@ -8,6 +8,7 @@ mod combine;
 mod pattern;
 mod relevance;
 mod source;
+mod xml;
 
 use flowgauge_event::{Number, Period};
 
@@ -17,6 +18,7 @@ pub use combine::{AppendCols, Appended, Join, Lookup, LookupMatch, LookupOutput}
 pub use pattern::{Comparison, Mining, columns};
 pub use relevance::{RelevantFields, relevance_columns};
 pub use source::{GroupChoice, GroupFacts, LogClass, RelativeTime, SourceSpec, TagFilter};
+pub use xml::{XmlCondition, XmlElement, XmlEnd, XmlPath};
 
 /// The fields that the system adds to every event; they say nothing about it, and hold no amounts.
 pub(crate) const ADDED_FIELDS: &[&str] = &[
@@ -100,8 +102,8 @@ pub enum Step {
     ParseXml {
         /// What is parsed.
         input: Expr,
-        /// Element names from the root (an attribute step is `@name`).
-        path: Vec<String>,
+        /// What is taken of the document.
+        path: XmlPath,
         /// The new column.
         into: String,
     },

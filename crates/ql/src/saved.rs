@@ -185,7 +185,18 @@ fn filled(call: &SavedCall, saved: &[SavedQuery]) -> Result<Filled, Vec<Diagnost
     let mut text = String::with_capacity(source.len());
     let mut values = Vec::new();
     let mut copied = 0;
-    for token in lexer::lex(source).tokens {
+    let tokens = lexer::lex(source).tokens;
+    if tokens.iter().all(|token| token.kind == TokenKind::End) {
+        problems.push(
+            Diagnostic::error(
+                codes::UNKNOWN_SAVED,
+                call.name.span,
+                format!("the saved query `{}` is empty", query.name),
+            )
+            .with_help("write its stages into it, or leave the call out"),
+        );
+    }
+    for token in tokens {
         if token.kind != TokenKind::Placeholder {
             continue;
         }

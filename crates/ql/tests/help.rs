@@ -20,7 +20,14 @@ fn help_says_what_to_do() {
         ("addtotals cols=true", "did you mean `col=`?"),
         (
             "filter @timestamp > ago(30m)",
-            "`flowgauge help` lists all functions",
+            "choose the window with --start, or compare toMillis(@timestamp) with now() * 1000",
+        ),
+        ("fields upper(a)", "did you mean `toupper`?"),
+        ("stats percentile(a, 9)", "did you mean `pct`?"),
+        ("filter a = null", "test with ispresent(…)"),
+        (
+            "filter a = {{p}}",
+            "give it with --param name=value, or write the value itself here",
         ),
         (
             "filter a = “x”",
@@ -49,6 +56,14 @@ fn help_says_what_to_do() {
         (
             "filter m like /a(?=b)/",
             "look-around and back-references do not exist in this language",
+        ),
+        (
+            "filter m like /(a{1000}){1000}/",
+            "repeat fewer times: `{1000}` inside `{1000}` is a million",
+        ),
+        (
+            "parse m xml \"r/a\" as z",
+            "write one like '/order/item[2]/@id'",
         ),
         ("parse m \"* *\" as a", "give one name for each `*`"),
         (

@@ -9,13 +9,45 @@ use serde::de::IgnoredAny;
 /// Text with its control characters made visible, so that a log line can neither break the layout
 /// nor send commands to the terminal. Line feeds and tabs become `\n` and `\t`.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    escape(text, is_unsafe, |character, out| {
+        out.extend(character.escape_default());
+    })
+}
+
+/// The same for text that may hold lines and tabs, which stay: CSV, a whole message. A carriage
+/// return would let the rest of a line hide its beginning, unless it belongs to a line end.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") {
+        let lines: Vec<_> = text.split("\r\n").map(harmless).collect();
+        return Cow::Owned(lines.join("\r\n"));
+    }
+    let is_unsafe = |character| is_unsafe(character) && !matches!(character, '\n' | '\t');
+    escape(text, is_unsafe, |character, out| {
+        out.extend(character.escape_default());
+    })
+}
+
+/// The same for JSON, as escapes that read back as what they stand for.
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
+    let is_unsafe = |character| is_unsafe(character) && character != '\n';
+    escape(json, is_unsafe, |character, out| {
+        // None of them lies above the first plane.
+        out.push_str(&format!("\\u{:04x}", u32::from(character)));
+    })
+}
+
+fn escape(
+    text: &str,
+    is_unsafe: impl Fn(char) -> bool,
+    write: impl Fn(char, &mut String),
+) -> Cow<'_, str> {
+    if !text.chars().any(&is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         if is_unsafe(character) {
-            out.extend(character.escape_default());
+            write(character, &mut out);
         } else {
             out.push(character);
         }
@@ -120,8 +152,23 @@ fn write_compact(out: &mut dyn Write, json: &str) -> io::Result<()> {
     out.write_all(&bytes[start..])
 }
 
-/// Writes a row as a JSON object, columns in order, missing cells left out.
-pub fn write_json_row(out: &mut dyn Write, names: &[String], row: &[Value]) -> io::Result<()> {
+/// Writes a row as a JSON object, columns in order, missing cells left out. On a terminal it is
+/// [`harmless_json`].
+pub fn write_json_row(
+    out: &mut dyn Write,
+    names: &[String],
+    row: &[Value],
+    terminal: bool,
+) -> io::Result<()> {
+    if !terminal {
+        return write_members(out, names, row);
+    }
+    let mut json = Vec::new();
+    write_members(&mut json, names, row)?;
+    out.write_all(harmless_json(&String::from_utf8_lossy(&json)).as_bytes())
+}
+
+fn write_members(out: &mut dyn Write, names: &[String], row: &[Value]) -> io::Result<()> {
     out.write_all(b"{")?;
     let mut first = true;
     for (name, value) in names.iter().zip(row) {
@@ -205,5 +252,21 @@ mod tests {
         assert_eq!(visible("a\tb\nc"), "a\\tb\\nc");
         assert_eq!(visible("\u{1b}[31mred"), "\\u{1b}[31mred");
         assert_eq!(visible("x\u{202e}y"), "x\\u{202e}y");
+    }
+
+    #[test]
+    fn lines_and_tabs_are_harmless() {
+        for (text, expected) in [
+            ("plain ✓\ta\nb\r\nc\r\n", "plain ✓\ta\nb\r\nc\r\n"),
+            ("good\rbad", "good\\rbad"),
+            ("\u{1b}]0;x\u{7}", "\\u{1b}]0;x\\u{7}"),
+            ("\u{9b}31m\u{7f}", "\\u{9b}31m\\u{7f}"),
+        ] {
+            assert_eq!(harmless(text), expected);
+        }
+        let json = harmless_json("{\"a\":\"\u{9b}31m\u{202e}\u{7f}é\"}\n");
+        assert_eq!(json, "{\"a\":\"\\u009b31m\\u202e\\u007fé\"}\n");
+        let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(read["a"], "\u{9b}31m\u{202e}\u{7f}é");
     }
 }

@@ -1,9 +1,11 @@
 //! The ways to print a result, one file each, listed once.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use flowgauge_event::Value;
 
+use crate::cell::harmless;
 use crate::column::Column;
 
 mod chart;
@@ -23,6 +25,11 @@ pub trait Output {
     fn row(&mut self, row: &[Value]) -> io::Result<()>;
     /// Writes what is left and flushes.
     fn finish(&mut self) -> io::Result<()>;
+    /// Ends a result of which no more rows come, because something has failed. What was written
+    /// stays, and nothing closes it, so that a reader notices; what is held is not printed.
+    fn abandon(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What an output has to know about the place it prints to.
@@ -32,6 +39,9 @@ pub struct Settings {
     pub width: Option<u16>,
     /// Whether to colour.
     pub color: bool,
+    /// Whether it is a terminal, which would obey control characters: they are printed as visible
+    /// text there, and as they are elsewhere.
+    pub terminal: bool,
 }
 
 /// Opens an output on a writer.
@@ -63,6 +73,17 @@ pub const OUTPUTS: &[OutputKind] = &[
 /// The output of that name.
 pub fn find(name: &str) -> Option<&'static OutputKind> {
     OUTPUTS.iter().find(|kind| kind.name == name)
+}
+
+/// Text as it stands in a cell of an output that has lines.
+fn shown(text: Cow<'_, str>, settings: Settings) -> Cow<'_, str> {
+    if !settings.terminal {
+        return text;
+    }
+    match harmless(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(safe) => Cow::Owned(safe),
+    }
 }
 
 /// Names of columns, which several outputs keep.

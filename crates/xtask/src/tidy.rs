@@ -76,4 +76,8 @@ pub const CHECKS: &[Check] = &[
         name: "ARCHITECTURE names every crate and dependency",
         run: documents::architecture,
     },
+    Check {
+        name: "ARCHITECTURE counts packages and rooms of unsafe code",
+        run: documents::figures,
+    },
 ];

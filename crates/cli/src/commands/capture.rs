@@ -16,7 +16,7 @@ use crate::capture::interfaces::{self, InterfaceArgs};
 use crate::capture::sources::{self, SourceArgs};
 use crate::capture::{progress, signals};
 use crate::failure::Failure;
-use crate::terminal::complain;
+use crate::terminal::{complain, tell};
 
 pub(super) const COMMAND: Command = command::<Capture>(
     "capture",
@@ -124,7 +124,7 @@ impl Run for Capture {
         };
         let counts = Arc::default();
         let shown = progress::show(Arc::clone(&counts));
-        let warn = |text: &str| complain(&format!("warning: {text}\n"));
+        let warn = |text: &str| shown.aside(|| tell("warning", text));
         let outcome = capture::capture(
             opened.source.as_mut(),
             sink.as_mut(),

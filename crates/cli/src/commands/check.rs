@@ -26,7 +26,7 @@ struct Check {
     query: String,
     #[command(flatten)]
     surroundings: SurroundingArgs,
-    /// Treat what AWS tolerates, or only warns about, as errors
+    /// Treat what AWS only tolerates (W1xx) as errors; hints (W2xx) stay warnings
     #[arg(long)]
     strict: bool,
     /// How findings are printed: text on standard error, or a JSON array on standard output

@@ -12,8 +12,10 @@ use flowgauge_render::{diagnostics, find};
 use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
+use crate::progress::Progress;
 use crate::run::{self, Job};
 use crate::showcase::{QUESTIONS, Question};
+use crate::sink::Sink;
 use crate::surroundings::Surroundings;
 use crate::terminal;
 
@@ -81,9 +83,10 @@ impl Demo {
         let (answers, files) = write(generator, layout, &self.out, shape)
             .map_err(|error| Failure::Input(format!("{}: {error}", self.out.display())))?;
         terminal::print(&format!(
-            "wrote {} records to {} files in {}\n",
-            answers.records,
-            files.len() - 1,
+            "wrote {} to {} in {}\n",
+            terminal::count(answers.records, "record"),
+            // Beside them lies the file of answers.
+            terminal::count(files.len() as u64 - 1, "file"),
             self.out.display()
         ))?;
         Ok(answers)
@@ -163,11 +166,13 @@ fn ask(question: &Question, answers: &Answers, logs: &Path) -> Result<bool, Fail
         ptr: false,
     };
     let (columns, rows) = run::collect(&job)?;
-    let mut sink = terminal::sink(None)?;
-    writeln!(sink.writer, "\n{}\n  {}\n", question.title, question.query)?;
+    let quiet = Progress::default();
+    let mut sink = Sink::standard(&quiet);
+    writeln!(sink, "\n{}\n  {}\n", question.title, question.query)?;
     let kind = find(question.output)
         .ok_or_else(|| Failure::Input(format!("no output `{}`", question.output)))?;
-    let mut output = (kind.open)(sink.writer, sink.settings);
+    let settings = sink.settings;
+    let mut output = (kind.open)(Box::new(sink), settings);
     output.begin(&columns)?;
     for row in &rows {
         output.row(row)?;

@@ -1,16 +1,14 @@
 //! `flowgauge fields`: which fields the logs have.
 
-use std::sync::Arc;
-
 use clap::Args;
 use flowgauge_event::Number;
 use flowgauge_render::{Column, Value};
 
-use super::query::{Printing, open};
+use super::query::Printing;
 use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::InputArgs;
-use crate::progress::{Progress, ProgressSource};
+use crate::progress::Reading;
 use crate::run;
 
 pub(super) const COMMAND: Command = command::<Fields>(
@@ -30,11 +28,10 @@ impl Run for Fields {
     fn run(self) -> Result<(), Failure> {
         let inputs = self.inputs.resolve()?;
         inputs.refuse_terminal(&self.inputs)?;
-        let source = Arc::new(ProgressSource::default());
-        let progress = Progress::show(Arc::clone(&source));
-        let found = run::fields(&inputs, &source)?;
-        drop(progress);
-        let mut output = open(&self.printing)?;
+        let reading = Reading::show();
+        let mut sink = self.printing.sink(&reading.progress, &inputs.paths)?;
+        let mut output = self.printing.output(&mut sink)?;
+        let found = run::fields(&inputs, &reading)?;
         output.begin(&[
             Column::key("field"),
             Column::measure("events"),
@@ -49,6 +46,8 @@ impl Run for Fields {
                 Number::from_f64(share).map_or(Value::Missing, Value::Number),
             ])?;
         }
-        Ok(output.finish()?)
+        output.finish()?;
+        drop(output);
+        sink.keep()
     }
 }

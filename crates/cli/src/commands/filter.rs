@@ -1,15 +1,16 @@
 //! `flowgauge filter`: prints the events that match a filter pattern.
 
-use std::sync::Arc;
+use std::io::Write;
 
 use clap::Args;
 use flowgauge_ql::FilterPattern;
-use flowgauge_render::diagnostics;
+use flowgauge_render::{cell, diagnostics};
 
 use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::InputArgs;
-use crate::progress::{Progress, ProgressSource};
+use crate::progress::Reading;
+use crate::sink::Sink;
 use crate::{run, terminal};
 
 pub(super) const COMMAND: Command =
@@ -38,14 +39,25 @@ impl Run for Filter {
         })?;
         let inputs = self.inputs.resolve()?;
         inputs.refuse_terminal(&self.inputs)?;
-        let source = Arc::new(ProgressSource::default());
-        let _progress = Progress::show(Arc::clone(&source));
+        let reading = Reading::show();
         if self.count {
-            let matched = run::filter(&pattern, &inputs, &source, &mut std::io::sink())?;
+            let matched = run::filter(&pattern, &inputs, &reading, |_| Ok(()))?;
+            run::warn(&reading);
+            drop(reading);
             return terminal::print(&format!("{matched}\n"));
         }
-        let mut sink = terminal::sink(None)?;
-        run::filter(&pattern, &inputs, &source, &mut sink.writer)?;
-        Ok(sink.writer.flush()?)
+        let mut sink = Sink::standard(&reading.progress);
+        let terminal = sink.settings.terminal;
+        run::filter(&pattern, &inputs, &reading, |message| {
+            if terminal {
+                sink.write_all(cell::harmless(message).as_bytes())?;
+            } else {
+                sink.write_all(message.as_bytes())?;
+            }
+            sink.write_all(b"\n")
+        })?;
+        sink.keep()?;
+        run::warn(&reading);
+        Ok(())
     }
 }

@@ -10,6 +10,8 @@ use serde_json::{Map, json};
 use super::{Command, Run, command};
 use crate::capture::interfaces;
 use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::sink::Sink;
 use crate::terminal;
 
 pub(super) const COMMAND: Command = command::<Show>(
@@ -62,9 +64,11 @@ fn texts(things: &[impl ToString]) -> Vec<String> {
 }
 
 fn table(inventory: &Inventory) -> Result<(), Failure> {
-    let sink = terminal::sink(None)?;
+    let quiet = Progress::default();
+    let sink = Sink::standard(&quiet);
     let kind = find("table").ok_or_else(|| Failure::Input("there are no tables".to_owned()))?;
-    let mut output = (kind.open)(sink.writer, sink.settings);
+    let settings = sink.settings;
+    let mut output = (kind.open)(Box::new(sink), settings);
     let names = ["interface", "device", "subnet", "network", "addresses"];
     let columns: Vec<Column> = names.iter().map(|name| Column::field(*name)).collect();
     output.begin(&columns)?;

@@ -1,7 +1,6 @@
 //! `flowgauge query`: asks logs a question.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::builder::{ArgPredicate, PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
@@ -11,10 +10,12 @@ use flowgauge_render::{OUTPUTS, Output, diagnostics, find};
 use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::{InputArgs, STDIN, query_text};
-use crate::progress::{Progress, ProgressSource};
+use crate::progress::{Progress, ProgressSource, Reading};
 use crate::run::{self, Job, Plan};
+use crate::sink::Sink;
 use crate::surroundings::SurroundingArgs;
-use crate::{parameters, terminal};
+use crate::terminal::{self, count};
+use crate::{overwrite, parameters};
 
 pub(super) const COMMAND: Command =
     command::<Query>("query", "Ask logs a question in Logs Insights");
@@ -38,7 +39,7 @@ struct Query {
     surroundings: SurroundingArgs,
     #[command(flatten)]
     printing: Printing,
-    /// Treat what AWS tolerates, or only warns about, as errors
+    /// Treat what AWS only tolerates (W1xx) as errors; hints (W2xx) stay warnings
     #[arg(long)]
     strict: bool,
     /// Print a form of the query instead of running it
@@ -89,12 +90,30 @@ enum Form {
     Physical,
 }
 
-/// Opens the output that the arguments name.
-pub(super) fn open(printing: &Printing) -> Result<Box<dyn Output + Send>, Failure> {
-    let kind = find(&printing.output)
-        .ok_or_else(|| Failure::Input(format!("`-o {}` prints no text here", printing.output)))?;
-    let sink = terminal::sink(printing.output_file.as_deref())?;
-    Ok((kind.open)(sink.writer, sink.settings))
+impl Printing {
+    /// Opens the place where the result goes, which must not be one of the logs that are read.
+    pub(super) fn sink<'a>(
+        &self,
+        progress: &'a Progress,
+        read: &[String],
+    ) -> Result<Sink<'a>, Failure> {
+        let Some(file) = &self.output_file else {
+            return Ok(Sink::standard(progress));
+        };
+        overwrite::refuse(file, read)?;
+        Sink::file(file)
+    }
+
+    /// Opens the output that is printed.
+    pub(super) fn output<'a>(
+        &self,
+        sink: &'a mut Sink<'_>,
+    ) -> Result<Box<dyn Output + Send + 'a>, Failure> {
+        let kind = find(&self.output)
+            .ok_or_else(|| Failure::Input(format!("`-o {}` prints no text here", self.output)))?;
+        let settings = sink.settings;
+        Ok((kind.open)(Box::new(sink), settings))
+    }
 }
 
 impl Run for Query {
@@ -158,19 +177,28 @@ impl Run for Query {
 
 impl Query {
     fn answer(&self, job: &Job) -> Result<(), Failure> {
-        let source = Arc::new(ProgressSource::default());
-        let progress = Progress::show(Arc::clone(&source));
-        let rows = if self.printing.output == PARQUET {
-            let file = self.printing.output_file.as_deref().ok_or_else(|| {
-                Failure::Input("a Parquet result needs --output-file FILE".to_owned())
-            })?;
-            run::query_to_parquet(job, &source, file)?
+        let printing = &self.printing;
+        if printing.output == PARQUET && printing.output_file.is_none() {
+            return Err(Failure::Input(
+                "a Parquet result needs --output-file FILE".to_owned(),
+            ));
+        }
+        let reading = Reading::show();
+        let groups = job.surroundings.groups.iter();
+        let read: Vec<&[String]> = groups
+            .map(|group| group.inputs.paths.as_slice())
+            .chain([job.inputs.paths.as_slice()])
+            .collect();
+        let mut sink = printing.sink(&reading.progress, &read.concat())?;
+        let rows = if printing.output == PARQUET {
+            run::query_to_parquet(job, &reading, &mut sink)?
         } else {
-            run::query(job, &source, || open(&self.printing))?
+            run::query(job, &reading, printing.output(&mut sink)?.as_mut())?
         };
-        drop(progress);
+        sink.keep()?;
         if self.stats {
-            terminal::complain(&describe(rows, &source));
+            let text = describe(rows, &reading.counts);
+            reading.progress.aside(|| terminal::complain(&text));
         }
         Ok(())
     }
@@ -180,31 +208,41 @@ impl Query {
 fn describe(rows: u64, read: &ProgressSource) -> String {
     let get = ProgressSource::get;
     let mut text = format!(
-        "{rows} rows; {} records matched, {} scanned, {} bytes scanned; {} bytes read from {} files\n",
-        get(&read.records_matched),
+        "{}; {} matched, {} scanned, {} scanned; {} read from {}\n",
+        count(rows, "row"),
+        count(get(&read.records_matched), "record"),
         get(&read.records_scanned),
-        get(&read.bytes_scanned),
-        get(&read.bytes_read),
-        get(&read.files_scanned),
+        count(get(&read.bytes_scanned), "byte"),
+        count(get(&read.bytes_read), "byte"),
+        count(get(&read.files_scanned), "file"),
     );
     let skipped = get(&read.files_skipped);
     if skipped > 0 {
-        text.push_str(&format!(
-            "{skipped} files ({} bytes) skipped: their names show that they lie outside the time range\n",
-            get(&read.bytes_skipped)
-        ));
+        let (files, bytes) = (
+            count(skipped, "file"),
+            count(get(&read.bytes_skipped), "byte"),
+        );
+        let why = outside(skipped);
+        text.push_str(&format!("{files} ({bytes}) skipped: {why}\n"));
     }
     let folders = get(&read.folders_skipped);
     if folders > 0 {
-        text.push_str(&format!(
-            "{folders} folders skipped: their names show that they lie outside the time range\n"
-        ));
+        let why = outside(folders);
+        text.push_str(&format!("{} skipped: {why}\n", count(folders, "folder")));
     }
-    let malformed = get(&read.malformed);
-    if malformed > 0 {
-        text.push_str(&format!("{malformed} lines do not fit their format\n"));
+    match get(&read.malformed) {
+        0 => {}
+        1 => text.push_str("1 line does not fit its format\n"),
+        many => text.push_str(&format!("{many} lines do not fit their format\n")),
     }
     text
+}
+
+fn outside(number: u64) -> &'static str {
+    match number {
+        1 => "its name shows that it lies outside the time range",
+        _ => "their names show that they lie outside the time range",
+    }
 }
 
 #[cfg(test)]
@@ -216,9 +254,14 @@ mod tests {
         let read = ProgressSource::default();
         ProgressSource::add(&read.records_scanned, 10);
         let plain =
-            "1 rows; 0 records matched, 10 scanned, 0 bytes scanned; 0 bytes read from 0 files\n";
+            "1 row; 0 records matched, 10 scanned, 0 bytes scanned; 0 bytes read from 0 files\n";
         assert_eq!(describe(1, &read), plain);
-        ProgressSource::add(&read.malformed, 4);
+        ProgressSource::add(&read.files_scanned, 1);
+        ProgressSource::add(&read.malformed, 1);
+        let plain = plain.replace("0 files", "1 file");
+        let told = format!("{plain}1 line does not fit its format\n");
+        assert_eq!(describe(1, &read), told);
+        ProgressSource::add(&read.malformed, 3);
         assert_eq!(
             describe(1, &read),
             format!("{plain}4 lines do not fit their format\n")

@@ -53,8 +53,7 @@ fn statistics_count_what_was_read() {
     let counts = "10 rows; 50 records matched, 100 scanned, ";
     assert!(ran.err.starts_with(counts), "{ran:?}");
     assert!(
-        ran.err
-            .contains(&format!("{bytes} bytes read from 1 files")),
+        ran.err.contains(&format!("{bytes} bytes read from 1 file")),
         "{ran:?}"
     );
 }

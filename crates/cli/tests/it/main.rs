@@ -9,8 +9,11 @@ mod limits;
 mod lines;
 mod outputs;
 mod parquet;
+mod result_files;
 #[cfg(unix)]
 mod signals;
 mod support;
 mod surroundings;
+#[cfg(unix)]
+mod terminal;
 mod times;

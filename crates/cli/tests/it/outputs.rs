@@ -1,6 +1,6 @@
 //! One result in every output.
 
-use crate::support::{Place, flow_log};
+use crate::support::{Place, flow_log, gzip};
 
 const QUERY: &str = "stats sum(bytes) as s, avg(bytes) as mean by action";
 
@@ -48,48 +48,16 @@ fn every_text_output() {
     }
 }
 
+/// A query that fails is no query without results.
 #[test]
-fn a_file_is_not_touched_before_there_is_a_result() {
+fn a_query_that_fails_prints_no_result() {
     let place = Place::new();
-    place.write("a.log", flow_log(0..5));
-    place.write("kept.csv", "kept\n");
-    let kept = || std::fs::read_to_string(place.path("kept.csv")).expect("still there");
-    place
-        .run(&[
-            "query",
-            "-o",
-            "csv",
-            "--output-file",
-            "kept.csv",
-            QUERY,
-            "missing.log",
-        ])
-        .failed(2, &["missing.log"]);
-    assert_eq!(kept(), "kept\n");
-    place
-        .run(&[
-            "query",
-            "-o",
-            "csv",
-            "--output-file",
-            "kept.csv",
-            "stats bogus()",
-            "a.log",
-        ])
-        .failed(1, &["bogus"]);
-    assert_eq!(kept(), "kept\n");
-    place
-        .run(&[
-            "query",
-            "-o",
-            "csv",
-            "--output-file",
-            "no/such/folder.csv",
-            QUERY,
-            "a.log",
-        ])
-        .failed(2, &["folder.csv"]);
-    place
-        .run(&["query", "-o", "parquet", QUERY, "a.log"])
-        .failed(2, &["--output-file"]);
+    let cut = gzip("{\"a\":2}\n".repeat(100));
+    place.write("bad.json.gz", &cut[..cut.len() / 2]);
+    for output in ["table", "chart", "csv", "tsv", "markdown", "json", "ndjson"] {
+        let query = ["query", "-o", output, "stats count(*) as n", "bad.json.gz"];
+        let ran = place.run(&query);
+        ran.failed(2, &["breaks off"]);
+        assert_eq!(ran.out, "", "{output}");
+    }
 }

@@ -1,9 +1,10 @@
 //! Ctrl-C.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::support::{Place, flow_log};
 
@@ -78,4 +79,63 @@ fn a_waiting_command_can_be_interrupted() {
             "{arguments:?}"
         );
     }
+}
+
+/// How a command ended that was interrupted. One that goes on for a minute does not end at all.
+fn ended(child: &mut Child) -> Option<i32> {
+    let patience = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < patience {
+        if let Some(status) = child.try_wait().expect("a process") {
+            return status.code();
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().expect("a process");
+    child.wait().expect("a process");
+    None
+}
+
+/// A pager that shows its first page: the program waits for it when the signal comes.
+#[test]
+fn a_command_whose_reader_is_slow_can_be_interrupted() {
+    let place = Place::new();
+    place.write("a.log", flow_log(0..10_000));
+    for arguments in [
+        &[
+            "query",
+            "-o",
+            "csv",
+            "fields @message | limit 10000",
+            "a.log",
+        ][..],
+        &["query", "fields @message | limit 10000", "a.log"],
+        &["filter", "ACCEPT", "a.log"],
+    ] {
+        let mut child = place.command(arguments).spawn().expect("the program runs");
+        let mut stdout = child.stdout.take().expect("it was asked for");
+        // When something has come, the rest is too much for the pipe.
+        stdout.read_exact(&mut [0; 100]).expect("a first page");
+        interrupt(&child);
+        assert_eq!(ended(&mut child), Some(130), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_interrupted_command_leaves_no_file() {
+    let place = Place::new();
+    place.write("out.csv", "kept\n");
+    let query = "fields @message | limit 100000";
+    let mut child = place
+        .command(&["query", "-o", "csv", "--output-file", "out.csv", query])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut stdin = child.stdin.take().expect("it was asked for");
+    let text = flow_log(0..10_000);
+    stdin.write_all(text.as_bytes()).expect("the program reads");
+    interrupt(&child);
+    assert_eq!(ended(&mut child), Some(130));
+    assert_eq!(place.names(), ["out.csv"]);
+    let kept = std::fs::read_to_string(place.path("out.csv"));
+    assert_eq!(kept.expect("still there"), "kept\n");
 }

@@ -24,7 +24,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: &Output) -> Ran {
+    pub fn of(output: &Output) -> Ran {
         Ran {
             // A signal has no code and no test expects one.
             code: output.status.code().unwrap_or(-1),
@@ -78,6 +78,17 @@ impl Place {
         std::fs::create_dir_all(path.parent().expect("below the folder")).expect("folders");
         std::fs::write(&path, content).expect("the file is written");
         path
+    }
+
+    /// The names in the folder, hidden ones included.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("readable").file_name())
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
     }
 
     /// The program, to be run in the folder.

@@ -235,15 +235,10 @@ fn limits_of_the_language() {
             .run(&[command, "--limit", "max-rows=5"])
             .failed(1, &["the query is empty"]);
     }
+    let limits = ["--limit", "default-rows=1", "--limit", "max-rows=50"];
     place
-        .run(&[
-            "query",
-            "--limit",
-            "default-rows=1",
-            "fields id",
-            "api.json",
-        ])
-        .warned("only the first 1 rows are shown");
+        .run(&[&["query"][..], &limits, &["fields id", "api.json"]].concat())
+        .warned("only the first row is shown; add `| limit N` (at most 50)");
     let query = "filter id in (fields id) | stats count(*) as n";
     assert_eq!(csv(&place, &[query, "api.json"]), "n\n2\n");
     place

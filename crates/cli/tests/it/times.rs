@@ -142,8 +142,11 @@ fn files_of_other_times_are_not_opened() {
             .concat(),
         );
         let out = ran.warned("2 folders skipped");
-        assert!(ran.err.contains("1 files (3 bytes) skipped"), "{ran:?}");
-        assert!(ran.err.contains("from 1 files"), "{ran:?}");
+        assert!(
+            ran.err.contains("1 file (3 bytes) skipped: its name"),
+            "{ran:?}"
+        );
+        assert!(ran.err.contains("from 1 file\n"), "{ran:?}");
         assert_eq!(out, "n\n2\n");
         // Nothing at all is left: an answer, not a mistake.
         let ran = place.run(&[

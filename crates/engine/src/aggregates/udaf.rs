@@ -16,7 +16,7 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalExpr;
 use flowgauge_event::Number;
 
-use crate::values;
+use crate::{Statistics, values};
 
 /// The number of arguments of an aggregate that takes any.
 pub const ANY_NUMBER: usize = usize::MAX;
@@ -45,12 +45,18 @@ pub struct Call<'a> {
     name: &'static str,
     types: Vec<DataType>,
     arguments: &'a [Arc<dyn PhysicalExpr>],
+    statistics: Option<&'a Arc<Statistics>>,
 }
 
 impl Call<'_> {
     /// Type of an argument.
     pub fn argument_type(&self, index: usize) -> &DataType {
         &self.types[index]
+    }
+
+    /// Where the query counts what the user has to know, if anywhere.
+    pub fn statistics(&self) -> Option<Arc<Statistics>> {
+        self.statistics.cloned()
     }
 
     /// The number of a constant argument; an error when it varies by row or is no number.
@@ -70,9 +76,14 @@ impl Call<'_> {
 }
 
 /// The DataFusion function of an aggregate.
-pub(super) fn function(aggregate: &'static Aggregate) -> AggregateUDF {
+/// With `statistics` it counts there what the user has to know; in plans it is the same function.
+pub(super) fn function(
+    aggregate: &'static Aggregate,
+    statistics: Option<Arc<Statistics>>,
+) -> AggregateUDF {
     AggregateUDF::new_from_impl(InsightsAggregate {
         aggregate,
+        statistics,
         signature: Signature::variadic_any(Volatility::Immutable),
     })
 }
@@ -80,6 +91,7 @@ pub(super) fn function(aggregate: &'static Aggregate) -> AggregateUDF {
 /// DataFusion's view of an [`Aggregate`].
 struct InsightsAggregate {
     aggregate: &'static Aggregate,
+    statistics: Option<Arc<Statistics>>,
     signature: Signature,
 }
 
@@ -97,6 +109,7 @@ impl InsightsAggregate {
             name: self.aggregate.name,
             types,
             arguments: args.exprs,
+            statistics: self.statistics.as_ref(),
         })
     }
 }

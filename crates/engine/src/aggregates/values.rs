@@ -13,7 +13,7 @@ use super::cells::text_column;
 use super::codec::{Reader, put_text};
 use super::grouped::start;
 use super::udaf::Aggregate;
-use crate::{sort_key, types};
+use crate::{Statistics, sort_key, types};
 
 /// Most values of one group.
 const LIMIT: usize = 10_000;
@@ -24,17 +24,26 @@ pub(super) static VALUES: Aggregate = Aggregate {
     arguments: 1,
     returns: |_| types::LIST,
     state: bucket::state_types,
-    create: |_| start(buckets(0, evaluate)),
+    create: |call| {
+        let statistics = call.statistics();
+        start(buckets(0, move |slots| {
+            evaluate(slots, statistics.as_deref())
+        }))
+    },
 };
 
-fn evaluate(slots: Vec<Values>) -> Result<ArrayRef> {
+fn evaluate(slots: Vec<Values>, statistics: Option<&Statistics>) -> Result<ArrayRef> {
+    if let Some(statistics) = statistics {
+        let cut = slots.iter().filter(|slot| slot.set.len() > LIMIT).count();
+        Statistics::add(&statistics.values_cut, cut as u64);
+    }
     let lists = slots
         .into_iter()
         .map(|slot| {
             if slot.set.is_empty() {
                 Ok(None)
             } else {
-                json_list(&slot.first()).map(Some)
+                json_list(&slot.first(LIMIT)).map(Some)
             }
         })
         .collect::<Result<Vec<_>>>()?;
@@ -61,22 +70,22 @@ struct Values {
 }
 
 impl Values {
-    /// The wanted values in order.
-    fn first(self) -> Vec<Box<str>> {
+    /// The first values in order.
+    fn first(self, count: usize) -> Vec<Box<str>> {
         let mut texts: Vec<Box<str>> = self.set.into_iter().collect();
         texts.sort_by_cached_key(|text| {
             let mut key = Vec::with_capacity(text.len() + 16);
             sort_key::encode(text, &mut key);
             key
         });
-        texts.truncate(LIMIT);
+        texts.truncate(count);
         texts
     }
 
-    /// Drops what cannot be among the wanted. Done at twice the limit, so it costs each value
-    /// little.
+    /// Drops what cannot be among the wanted, but for one value, which tells that there were more.
+    /// Done at twice the limit, so it costs each value little.
     fn prune(&mut self) {
-        let first = std::mem::take(self).first();
+        let first = std::mem::take(self).first(LIMIT + 1);
         self.bound = first.last().cloned();
         self.texts = first.iter().map(|text| text.len()).sum();
         self.set = first.into_iter().collect();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringViewBuilder};
 use datafusion::common::{Result, exec_err};
-use jiff::fmt::strtime::BrokenDownTime;
-use jiff::{Timestamp, Zoned};
+use flowgauge_event::strftime;
+use jiff::Timestamp;
 
 use super::times::constant_zone;
 use crate::function::{Args, Scalar};
@@ -23,12 +23,8 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
         return exec_err!("the pattern of formatDate must be a constant string such as `%Y-%m-%d`");
     };
     let zone = constant_zone(args, 2)?;
-    // Which directives exist does not depend on the time, so one trial finds every mistake.
-    let epoch = Timestamp::UNIX_EPOCH.to_zoned(zone.clone());
-    if let Err(error) = print(&pattern, &epoch, &mut String::new()) {
-        return exec_err!(
-            "`{pattern}` is no date pattern: {error}; write strftime directives such as `%Y-%m-%d %H:%M:%S`"
-        );
+    if let Err(problem) = strftime::check(&pattern) {
+        return exec_err!("`{pattern}` is no date pattern: {problem}");
     }
     let times = args.times(0)?;
     let mut out = StringViewBuilder::with_capacity(args.rows);
@@ -37,12 +33,10 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
         text.clear();
         let printed = time
             .and_then(|millis| Timestamp::from_millisecond(millis).ok())
-            .and_then(|time| print(&pattern, &time.to_zoned(zone.clone()), &mut text).ok());
+            .and_then(|time| {
+                strftime::print(&pattern, &time.to_zoned(zone.clone()), &mut text).ok()
+            });
         out.append_option(printed.map(|()| text.as_str()));
     }
     Ok(Arc::new(out.finish()))
-}
-
-fn print(pattern: &str, time: &Zoned, out: &mut String) -> Result<(), jiff::Error> {
-    BrokenDownTime::from(time).format(pattern, out)
 }

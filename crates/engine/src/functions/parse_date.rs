@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array};
 use datafusion::common::{Result, exec_err};
+use flowgauge_event::java_date::Pattern;
 
-use super::java_date::Pattern;
 use super::numeric::integer_type;
 use super::times::constant_zone;
 use crate::function::{Args, Scalar};

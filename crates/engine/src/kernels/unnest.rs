@@ -11,6 +11,7 @@ use datafusion::common::Result;
 use flowgauge_format::json_scan;
 
 use crate::function::{Args, Scalar};
+use crate::functions::json_text::container;
 use crate::types;
 use crate::values;
 
@@ -117,8 +118,12 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
                         }
                     }
                 }
-                None if json => out.values().append_value(text),
-                None => out.values().append_value(json_scan::escape(text)),
+                // A discovered map is text like a discovered list, and one element.
+                None => match container(inner.as_deref().unwrap_or(text)) {
+                    Some(map) => out.values().append_value(map),
+                    None if json => out.values().append_value(text),
+                    None => out.values().append_value(json_scan::escape(text)),
+                },
             }
         }
         out.append(true);

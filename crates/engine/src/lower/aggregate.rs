@@ -285,7 +285,11 @@ impl Lowering {
                 .map(|arg| self.expr(arg))
                 .collect::<Result<_>>()?,
         };
-        aggregate(&name, arguments)
+        // The user has to know when values were left out.
+        match registry::counting_aggregate("values", &self.context.statistics) {
+            Some(function) if name == "values" => Ok(function.call(arguments)),
+            _ => aggregate(&name, arguments),
+        }
     }
 
     /// Time and position of the rows, if an output has a call that asks for them.

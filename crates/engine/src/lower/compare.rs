@@ -13,6 +13,9 @@ use super::expr::{call, comparison_kernel, constant, text};
 
 impl Lowering {
     pub(super) fn comparison(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Df> {
+        if let (Some(left), Some(right)) = (quoted(left), quoted(right)) {
+            return Ok(lit(operator_holds(op, left, right)));
+        }
         // Constants stand on the right from here on.
         if matches!(left, Expr::Literal(_)) && !matches!(right, Expr::Literal(_)) {
             return self.comparison(mirrored(op), right, left);
@@ -91,12 +94,37 @@ impl Lowering {
 
     pub(super) fn membership(&self, value: &Expr, list: &[Literal], negated: bool) -> Result<Df> {
         let lowered = self.expr(value)?;
-        let found = self.found_in(value, &lowered, list)?;
+        let found = match quoted(value) {
+            Some(text) => self.text_found_in(text, value, &lowered, list)?,
+            None => self.found_in(value, &lowered, list)?,
+        };
         if !negated {
             return Ok(found);
         }
         // A missing value is neither in the list nor not in it.
         Ok(self.has_text(lowered)?.and(Df::Not(Box::new(found))))
+    }
+
+    /// The same for a text in quotes, which is compared with texts in quotes as text.
+    fn text_found_in(
+        &self,
+        text: &str,
+        value: &Expr,
+        lowered: &Df,
+        list: &[Literal],
+    ) -> Result<Df> {
+        let mut others = Vec::new();
+        for literal in list {
+            match literal {
+                Literal::Text(element) if element == text => return Ok(lit(true)),
+                Literal::Text(_) => {}
+                other => others.push(other.clone()),
+            }
+        }
+        match others.is_empty() {
+            true => Ok(lit(false)),
+            false => self.found_in(value, lowered, &others),
+        }
     }
 
     fn found_in(&self, value: &Expr, lowered: &Df, list: &[Literal]) -> Result<Df> {
@@ -133,6 +161,26 @@ fn number_of(literal: &Literal) -> Option<Number> {
         Literal::Number(number) => Some(*number),
         Literal::Text(text) => Number::parse(text),
         Literal::Boolean(flag) => Some(Number::Int(i64::from(*flag))),
+    }
+}
+
+/// The text of a constant in quotes; two of them compare as text (spec 4.2).
+fn quoted(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Literal(Literal::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether a comparison of texts holds; `str` orders by code points.
+fn operator_holds(op: BinaryOp, left: &str, right: &str) -> bool {
+    match op {
+        BinaryOp::NotEqual => left != right,
+        BinaryOp::Less => left < right,
+        BinaryOp::LessOrEqual => left <= right,
+        BinaryOp::Greater => left > right,
+        BinaryOp::GreaterOrEqual => left >= right,
+        _ => left == right,
     }
 }
 

@@ -135,7 +135,7 @@ impl Lowering {
                     context
                         .start
                         .zip(context.end)
-                        .map(|(start, end)| end - start),
+                        .map(|(start, end)| end.saturating_sub(start)),
                 ));
             }
             "bin" => return self.bin(args),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::common::{Column, JoinType, Result, TableReference, resources_err};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::logical_expr::{Expr as Df, LogicalPlan, LogicalPlanBuilder};
@@ -84,7 +84,10 @@ impl Lowering {
         outer: bool,
     ) -> Result<()> {
         let name = TableReference::bare(self.internal_name("rows"));
-        let table = MemTable::try_new(rows.schema, vec![rows.batches])?;
+        // Columns of the table and those of the plan must not be called the same, whatever the
+        // optimizer does with the aliases below.
+        let (schema, batches) = renamed(rows)?;
+        let table = MemTable::try_new(schema, vec![batches])?;
         let build =
             LogicalPlanBuilder::scan(name.clone(), provider_as_source(Arc::new(table)), None)?;
         let kind = if outer {
@@ -94,7 +97,7 @@ impl Lowering {
         };
         let keys: Vec<Column> = keys
             .into_iter()
-            .map(|key| Column::new(Some(name.clone()), key))
+            .map(|key| Column::new(Some(name.clone()), in_table(&key)))
             .collect();
         let values: Vec<Column> = values
             .iter()
@@ -108,8 +111,9 @@ impl Lowering {
             .into_iter()
             .map(|column| match &column.relation {
                 Some(table) if *table == name => {
-                    let bare = column.name.clone();
-                    Df::Column(column).alias(bare)
+                    let own = column.name.strip_prefix(IN_TABLE).map(str::to_owned);
+                    let own = own.unwrap_or_else(|| column.name.clone());
+                    Df::Column(column).alias(own)
                 }
                 _ => Df::Column(column),
             })
@@ -117,6 +121,28 @@ impl Lowering {
         self.plan = joined.project(columns)?.build()?;
         Ok(())
     }
+}
+
+/// What is put before the name of a column in a table of rows.
+const IN_TABLE: &str = "#held.";
+
+fn in_table(column: &str) -> String {
+    format!("{IN_TABLE}{column}")
+}
+
+/// The rows with the names that their columns have in a table.
+fn renamed(rows: Rows) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+    let fields = rows.schema.fields().iter().map(|field| {
+        let name = in_table(field.name());
+        field.as_ref().clone().with_name(name)
+    });
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let batches = rows
+        .batches
+        .into_iter()
+        .map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()))
+        .collect::<Result<_, _>>()?;
+    Ok((schema, batches))
 }
 
 /// A batch that holds its own text: views into the blocks that were read would keep those.

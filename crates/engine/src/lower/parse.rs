@@ -2,7 +2,7 @@
 
 use datafusion::common::Result;
 use datafusion::logical_expr::{Expr as Df, lit};
-use flowgauge_ql::pipeline::{Expr, Glob, PathStep};
+use flowgauge_ql::pipeline::{Expr, Glob, PathStep, XmlPath};
 
 use super::Lowering;
 use super::expr::{call, field_of, step, text};
@@ -63,9 +63,8 @@ impl Lowering {
         self.add_columns(vec![(into.to_owned(), pairs)])
     }
 
-    pub(super) fn parse_xml(&mut self, input: &Expr, path: &[String], into: &str) -> Result<()> {
-        let mut args = vec![self.expr(input)?];
-        args.extend(path.iter().map(|step| text(step)));
+    pub(super) fn parse_xml(&mut self, input: &Expr, path: &XmlPath, into: &str) -> Result<()> {
+        let args = vec![self.expr(input)?, text(&path.to_string())];
         self.add_columns(vec![(into.to_owned(), call("_parse_xml", args)?)])
     }
 

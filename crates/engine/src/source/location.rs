@@ -64,11 +64,13 @@ impl Entry {
     pub fn context(&self) -> FileContext {
         let key = self.key();
         let membership = &self.membership;
-        let file_name = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
+        let mut segments = self.name.rsplit(['/', '\\']);
+        let file_name = segments.next().unwrap_or(&self.name);
         let account = membership.account.clone();
         FileContext {
             path: membership.group.as_ref().unwrap_or(&self.name).clone(),
             file_name: file_name.to_owned(),
+            folder: segments.next().map(str::to_owned),
             account: account.or_else(|| key.as_ref().map(|key| key.account.clone())),
             region: key.as_ref().map(|key| key.region.clone()),
             fallback_time: key.and_then(|key| key.slot_start_ms),

@@ -1,7 +1,7 @@
 //! The examples of both registries through the whole engine.
 
 use flowgauge_engine::EngineError;
-use flowgauge_ql::commands::{Availability, COMMANDS};
+use flowgauge_ql::commands::COMMANDS;
 use flowgauge_ql::functions::FUNCTIONS;
 use flowgauge_ql::{Options, compile};
 use flowgauge_testkit::reference::Context;
@@ -43,7 +43,6 @@ fn query_examples_run_on_logs_of_all_kinds() {
     let (mixed, flows) = (mixed::all(), mixed::flow_logs());
     let queries = COMMANDS
         .iter()
-        .filter(|command| command.runs == Availability::Runs)
         .flat_map(|command| command.examples)
         .chain(FUNCTIONS.iter().flat_map(|function| function.queries));
     // Queries that compare windows need one.

@@ -10,7 +10,7 @@ use super::digits;
 use super::index::{Index, token};
 use super::layout::{Kind, Layout};
 use crate::columns::{Column, ColumnData, Columns, block_view};
-use crate::{Facet, FileContext, Request};
+use crate::{Facet, FileContext, Request, export};
 
 /// The values of one line.
 pub(super) trait Row {
@@ -36,6 +36,8 @@ pub(super) struct Plan<'a> {
 struct Time {
     /// Place of the seconds.
     place: Option<usize>,
+    /// Whether an export gives the time of records that have no such value.
+    exported: bool,
     /// For lines without.
     fallback: Option<i64>,
 }
@@ -118,9 +120,11 @@ impl<'a> Plan<'a> {
         layout: &Layout,
         kind: Kind,
         context: &'a FileContext,
+        exported: bool,
     ) -> Plan<'a> {
         let seconds = |id| Time {
             place: layout.place_of_id(id),
+            exported,
             fallback: context.fallback_time,
         };
         let (start, end) = (seconds("start"), seconds("end"));
@@ -322,8 +326,25 @@ impl Time {
             .and_then(|place| row.value(place))
             .and_then(|(start, end)| digits::integer(block, start, end))
             .and_then(|seconds| seconds.checked_mul(1_000))
-            .or(self.fallback)
+            .or_else(|| self.otherwise(block, row))
     }
+}
+
+impl Time {
+    /// The time of an event that does not state it.
+    #[cold]
+    fn otherwise(self, block: &[u8], row: &impl Row) -> Option<i64> {
+        let stamp = self.exported.then(|| stamp(block, row)).flatten();
+        stamp.and_then(export::time).or(self.fallback)
+    }
+}
+
+/// What an export put before the line.
+#[inline(always)]
+fn stamp<'b>(block: &'b [u8], row: &impl Row) -> Option<&'b [u8]> {
+    let (start, _) = row.line();
+    let stamp = block.get(start.checked_sub(export::STAMP_BYTES)?..start)?;
+    export::is_stamped(stamp).then_some(stamp)
 }
 
 impl<'a> Source<'a> {
@@ -410,6 +431,12 @@ impl Record<'_> {
     pub(super) fn is_cut(&self) -> bool {
         let (start, end) = token(self.separators, self.first, self.places - 1);
         end > start && self.block[end - 1] == b'\r'
+    }
+
+    /// What an export put before the record.
+    #[inline(always)]
+    pub(super) fn stamp(&self) -> Option<&[u8]> {
+        stamp(self.block, self)
     }
 
     /// Whether the last value is nothing, which only one that was cut can be.

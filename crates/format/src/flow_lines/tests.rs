@@ -28,6 +28,7 @@ fn context() -> FileContext {
     FileContext {
         path: "logs/flow.log".to_owned(),
         file_name: "flow.log".to_owned(),
+        folder: Some("logs".to_owned()),
         account: Some("999999999999".to_owned()),
         region: Some("ap-southeast-2".to_owned()),
         fallback_time: Some(7),

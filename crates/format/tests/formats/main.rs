@@ -1,5 +1,6 @@
 //! Every format but flow logs, from the outside: what a block of text gives as columns.
 
+mod exports;
 mod fuzz;
 mod json;
 mod lambda;

@@ -11,6 +11,7 @@ pub fn context() -> FileContext {
     FileContext {
         path: "logs/app.log".to_owned(),
         file_name: "app.log".to_owned(),
+        folder: Some("logs".to_owned()),
         account: Some("123456789012".to_owned()),
         region: None,
         fallback_time: Some(FALLBACK),

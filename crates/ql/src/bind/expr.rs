@@ -1,13 +1,13 @@
 //! Expressions: names, operators, comparisons that cannot mean what they say.
 
 mod call;
+mod lint;
 
 use flowgauge_event::Number;
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::functions::Group;
-use crate::pipeline::{BinaryOp, Expr, Literal};
+use crate::pipeline::{Expr, Literal};
 use crate::regexes;
 use crate::span::Span;
 use crate::syntax::{self, ExprKind, FieldPath, LikePattern, Name, StringLiteral};
@@ -28,21 +28,36 @@ enum Place<'s> {
     Argument,
 }
 
-/// Every field that an expression names, with where it is written. A call that is written like a
-/// column of the scope stands for that column and names no field.
+/// The column of a closed scope that an expression stands for because it is written like the one
+/// that made it. Plain names are looked up as names, and a constant is itself.
+fn column_written<'s>(expr: &syntax::Expr, text: &str, scope: &'s Scope) -> Option<&'s str> {
+    if !scope.closed() || matches!(expr.kind, ExprKind::Field(_) | ExprKind::Literal(_)) {
+        return None;
+    }
+    scope.column_of_text(expr.span.text(text))
+}
+
+/// Every field that an expression names, with where it is written. What is written like a column
+/// of the scope stands for that column and names no field.
 pub(super) fn field_names(expr: &syntax::Expr, text: &str, scope: &Scope) -> Vec<(Path, Span)> {
     let mut found = Vec::new();
-    collect(expr, &mut found, &|call: Span| {
-        scope.closed() && scope.has_text(call.text(text))
+    collect(expr, &mut found, &|part| {
+        column_written(part, text, scope).is_some()
     });
     found
 }
 
-fn collect(expr: &syntax::Expr, found: &mut Vec<(Path, Span)>, is_column: &dyn Fn(Span) -> bool) {
+fn collect(
+    expr: &syntax::Expr,
+    found: &mut Vec<(Path, Span)>,
+    is_column: &dyn Fn(&syntax::Expr) -> bool,
+) {
+    if is_column(expr) {
+        return;
+    }
     match &expr.kind {
-        ExprKind::Field(path) => found.push((path_of(path), expr.span)),
+        ExprKind::Field(path) => found.push((Path::of_field(path), expr.span)),
         ExprKind::Literal(_) | ExprKind::Star | ExprKind::Period(_) | ExprKind::Regex(_) => {}
-        ExprKind::Call { .. } if is_column(expr.span) => {}
         ExprKind::Access { base, .. } => collect(base, found, is_column),
         ExprKind::Call { args, .. } | ExprKind::And(args) | ExprKind::Or(args) => {
             args.iter().for_each(|arg| collect(arg, found, is_column));
@@ -57,13 +72,6 @@ fn collect(expr: &syntax::Expr, found: &mut Vec<(Path, Span)>, is_column: &dyn F
         | ExprKind::InQuery { value, .. } => {
             collect(value, found, is_column);
         }
-    }
-}
-
-fn path_of(field: &FieldPath) -> Path {
-    Path {
-        text: field.dotted(),
-        field: field.clone(),
     }
 }
 
@@ -117,6 +125,13 @@ impl Binder<'_> {
 
     fn bind_at(&mut self, expr: &syntax::Expr, place: Place) -> Option<Expr> {
         let span = expr.span;
+        // After `stats`, an expression written like one of its outputs is that column. Among the
+        // outputs of the next `stats` it is an expression of that stage.
+        if !matches!(place, Place::Output(_))
+            && let Some(column) = column_written(expr, self.text, &self.scope)
+        {
+            return Some(Expr::Column(column.to_owned()));
+        }
         match &expr.kind {
             ExprKind::Literal(literal) => Some(Expr::Literal(literal.clone())),
             ExprKind::Field(path) => self.field(path, span, place),
@@ -170,7 +185,7 @@ impl Binder<'_> {
                 let bound = (self.bind_at(left, place), self.bind_at(right, place));
                 let (left_bound, right_bound) = (bound.0?, bound.1?);
                 if op.is_comparison() {
-                    self.lint_comparison(*op, (&left_bound, left.span), (&right_bound, right.span));
+                    self.lint_comparison(*op, (&left_bound, left), (&right_bound, right));
                 }
                 Some(Expr::Binary {
                     op: *op,
@@ -215,7 +230,7 @@ impl Binder<'_> {
     }
 
     fn field(&mut self, field: &FieldPath, span: Span, place: Place) -> Option<Expr> {
-        let path = path_of(field);
+        let path = Path::of_field(field);
         if let Place::Output(after) = place {
             if let Some(found) = after.resolve(&path) {
                 return Some(found);
@@ -285,48 +300,24 @@ impl Binder<'_> {
     }
 
     pub(super) fn bad_regex(&mut self, span: Span, error: &regex::Error) {
+        if matches!(error, regex::Error::CompiledTooBig(_)) {
+            let message = "the regular expression is too large";
+            let help = "repeat fewer times: `{1000}` inside `{1000}` is a million";
+            self.report(Diagnostic::error(codes::BAD_REGEX, span, message).with_help(help));
+            return;
+        }
         let text = error.to_string();
         // The engine's message ends with the reason; the lines before show the rewritten pattern.
-        let reason = text
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        self.report(
-            Diagnostic::error(
-                codes::BAD_REGEX,
-                span,
-                format!("the regular expression cannot be used: {reason}"),
-            )
-            .with_help("look-around and back-references do not exist in this language"),
-        );
-    }
-
-    /// Comparisons that can never be true or that probably mean something else.
-    fn lint_comparison(&mut self, op: BinaryOp, left: (&Expr, Span), right: (&Expr, Span)) {
-        for ((value, _), (other, span)) in [(left, right), (right, left)] {
-            let is_time = match value {
-                Expr::Source(name) => matches!(name.as_str(), "@timestamp" | "@ingestionTime"),
-                Expr::Call { function, .. } => {
-                    function.group == Group::DateTime
-                        && function.returns == crate::functions::Kind::Time
-                }
-                _ => false,
-            };
-            if is_time
-                && let Expr::Literal(Literal::Text(text)) = other
-                && Number::parse(text).is_none()
-            {
-                self.report(
-                    Diagnostic::warning(
-                        codes::SUSPECT_COMPARISON,
-                        span,
-                        format!("a time `{}` a text never matches", op.symbol()),
-                    )
-                    .with_help("compare with epoch milliseconds, or choose the window with --start and --end"),
-                );
+        let reason = text.lines().last().unwrap_or_default();
+        let reason = reason.trim_start_matches("error: ");
+        let message = format!("the regular expression cannot be used: {reason}");
+        let report = Diagnostic::error(codes::BAD_REGEX, span, message);
+        let foreign = ["look-around", "backreference"];
+        self.report(match foreign.iter().any(|word| reason.contains(word)) {
+            true => {
+                report.with_help("look-around and back-references do not exist in this language")
             }
-        }
+            false => report,
+        });
     }
 }

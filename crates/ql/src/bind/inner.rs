@@ -46,11 +46,8 @@ impl Binder<'_> {
             return None;
         }
         let (pipeline, last_fields) = self.inner_query(query, Inner::Values)?;
-        // After `stats`, `fields` says which of its columns are the list.
-        let columns = match last_fields {
-            Some(columns) if !pipeline.raw => columns,
-            _ => pipeline.output.clone(),
-        };
+        // The last `fields` says which columns are the list, whatever other stages have made.
+        let columns = last_fields.unwrap_or_else(|| pipeline.output.clone());
         if columns.len() != 1 {
             let names: Vec<String> = columns
                 .iter()
@@ -103,7 +100,7 @@ impl Binder<'_> {
         let mut binder = Binder::new(self.text, self.options, Some(inner), query);
         binder.query(query, self.incomplete);
         let output = binder.shown.columns(&binder.scope);
-        let last_fields = binder.shown.last_fields.take();
+        let last_fields = binder.shown.last_fields().map(<[_]>::to_vec);
         let (pipeline, findings) = binder.finish(output);
         let failed = findings.iter().any(Diagnostic::is_error);
         self.diagnostics.extend(findings);

@@ -14,6 +14,8 @@ pub fn check(query: &Query, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) 
     let mut dedup_seen = false;
     let mut sort_seen = false;
     let mut pattern_seen = false;
+    // The command whose result the rows are, once they are no events.
+    let mut result_of: Option<&str> = None;
     let mut stats_seen = 0;
     let mut joins = 0;
     for (at, stage) in stages.iter().enumerate() {
@@ -54,6 +56,7 @@ pub fn check(query: &Query, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) 
             StageKind::Stats(_) => {
                 stats_seen += 1;
                 pattern_seen = false;
+                result_of = Some("stats");
                 if stats_seen == limits.stats_stages + 1 {
                     refuse(
                         codes::TOO_MANY_STAGES,
@@ -75,8 +78,7 @@ pub fn check(query: &Query, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) 
                         "sort after it",
                     );
                 }
-                if stats_seen > 0 || pattern_seen {
-                    let other = if stats_seen > 0 { "stats" } else { "pattern" };
+                if let Some(other) = result_of {
                     refuse(
                         codes::STAGE_ORDER,
                         format!("`{word}` needs log events, not the result of `{other}`"),
@@ -84,6 +86,14 @@ pub fn check(query: &Query, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) 
                     );
                 }
                 pattern_seen = true;
+                result_of = Some("pattern");
+            }
+            StageKind::CountFrequent(_) | StageKind::RelevantFields { .. } => {
+                pattern_seen = false;
+                result_of = Some(match stage.kind {
+                    StageKind::CountFrequent(_) => "countFrequent",
+                    _ => "relevantfields",
+                });
             }
             StageKind::Diff(_) if !pattern_seen => refuse(
                 codes::STAGE_ORDER,
@@ -129,12 +139,15 @@ fn is_stats(stage: &Stage) -> bool {
 }
 
 /// The stages with every `limit n` that directly precedes a `sort` put behind it: AWS's own
-/// samples mean "the top n".
+/// samples mean "the top n". Where a `sort` before the `limit` says which rows are wanted, the one
+/// after it only orders those.
 pub fn swap_limits<'q>(query: &'q Query, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'q Stage> {
-    let mut stages: Vec<&Stage> = query.stages.iter().collect();
+    // Each with whether a `sort` stands before it, as it was written.
+    let mut stages = with_order(query);
     for at in 1..stages.len() {
-        let (before, after) = (stages[at - 1], stages[at]);
-        if matches!(before.kind, StageKind::Limit { any: false, .. })
+        let ((before, ordered), (after, _)) = (stages[at - 1], stages[at]);
+        if !ordered
+            && matches!(before.kind, StageKind::Limit { any: false, .. })
             && matches!(after.kind, StageKind::Sort(_))
         {
             stages.swap(at - 1, at);
@@ -146,6 +159,41 @@ pub fn swap_limits<'q>(query: &'q Query, diagnostics: &mut Vec<Diagnostic>) -> V
                 )
                 .with_help("write `sort … | limit …`"),
             );
+        }
+    }
+    stages.into_iter().map(|(stage, _)| stage).collect()
+}
+
+/// Warns of every `limit any` behind a `sort`: it takes whatever rows come first, and in no order.
+pub fn lint_any(query: &Query, diagnostics: &mut Vec<Diagnostic>) {
+    for (stage, ordered) in with_order(query) {
+        if ordered && matches!(stage.kind, StageKind::Limit { any: true, .. }) {
+            diagnostics.push(
+                Diagnostic::warning(
+                    codes::NO_EFFECT,
+                    stage.span,
+                    "`limit any` takes any rows, whatever the `sort` before it says",
+                )
+                .with_help("write `limit` without `any`, or leave the `sort` out"),
+            );
+        }
+    }
+}
+
+/// The stages, each with whether a `sort` before it has put the rows in order.
+fn with_order(query: &Query) -> Vec<(&Stage, bool)> {
+    let mut ordered = false;
+    let mut stages = Vec::with_capacity(query.stages.len());
+    for stage in &query.stages {
+        stages.push((stage, ordered));
+        match stage.kind {
+            StageKind::Sort(_) => ordered = true,
+            StageKind::Stats(_)
+            | StageKind::Pattern(_)
+            | StageKind::LogCompare { .. }
+            | StageKind::CountFrequent(_)
+            | StageKind::RelevantFields { .. } => ordered = false,
+            _ => {}
         }
     }
     stages

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::{Expr, Glob, PathStep, Step};
+use crate::pipeline::{Expr, Glob, PathStep, Step, XmlPath};
 use crate::regexes;
 use crate::span::Span;
 use crate::syntax::{self, Name, Parse, ParseMode, StringLiteral};
@@ -50,23 +50,22 @@ impl Binder<'_> {
                 self.steps.push(Step::ParseCsv { input, names });
             }
             ParseMode::Xml { path, into } => {
-                let Some(steps) = xml_path(&path.text) else {
-                    self.report(
-                        Diagnostic::error(
-                            codes::BAD_ARGUMENT,
-                            path.span,
-                            "an XML path looks like '/order/item/@id'",
-                        )
-                        .with_help("start with `/` and name one element a step"),
-                    );
-                    return;
+                let path = match XmlPath::parse(&path.text) {
+                    Ok(steps) => steps,
+                    Err(problem) => {
+                        self.report(
+                            Diagnostic::error(
+                                codes::BAD_ARGUMENT,
+                                path.span,
+                                format!("the XML path cannot be used: {problem}"),
+                            )
+                            .with_help("write one like '/order/item[2]/@id'"),
+                        );
+                        return;
+                    }
                 };
                 let into = self.define_one(into);
-                self.steps.push(Step::ParseXml {
-                    input,
-                    path: steps,
-                    into,
-                });
+                self.steps.push(Step::ParseXml { input, path, into });
             }
         }
     }
@@ -155,6 +154,17 @@ impl Binder<'_> {
             }
             (1..).zip(names.iter().cloned()).collect()
         };
+        if groups.iter().any(|(_, name)| name.text.is_empty()) {
+            self.report(
+                Diagnostic::error(
+                    codes::BAD_REGEX,
+                    pattern.span,
+                    "a group of the expression has an empty name",
+                )
+                .with_help("name what to extract: (?<port>[0-9]+)"),
+            );
+            return;
+        }
         if groups.is_empty() {
             self.report(
                 Diagnostic::error(
@@ -203,17 +213,6 @@ fn push_char(literals: &mut [String], c: char) {
     if let Some(last) = literals.last_mut() {
         last.push(c);
     }
-}
-
-/// `/a/b/@id` as steps.
-fn xml_path(text: &str) -> Option<Vec<String>> {
-    let steps: Vec<String> = text
-        .strip_prefix('/')?
-        .split('/')
-        .map(str::to_owned)
-        .collect();
-    let named = |step: &String| !step.is_empty() && step != "@";
-    steps.iter().all(named).then_some(steps)
 }
 
 /// `a.b[0].c` as steps; digits between dots are an index too.

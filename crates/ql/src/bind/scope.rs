@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::functions;
 use crate::pipeline::{Expr, PathStep};
 use crate::suggest;
 use crate::syntax::{FieldPath, Segment};
@@ -17,6 +18,14 @@ pub struct Path {
 }
 
 impl Path {
+    /// The path of a field.
+    pub fn of_field(field: &FieldPath) -> Path {
+        Path {
+            text: field.dotted(),
+            field: field.clone(),
+        }
+    }
+
     /// The path of a name: a dot in it is a step.
     pub fn of_name(name: &str) -> Path {
         let segments = name.split('.').map(|segment| Segment {
@@ -101,6 +110,9 @@ impl Sides {
 pub struct Scope {
     /// Columns that stages made.
     columns: Vec<String>,
+    /// Columns that took the place of a field. Where the field was a part of an event, the column
+    /// holds it as text.
+    hiding: Vec<String>,
     /// Source fields that a `fields` stage showed; their names are taken.
     projected: Vec<String>,
     /// Source texts of `stats` outputs and the columns that hold them.
@@ -139,6 +151,14 @@ impl Scope {
     pub fn define(&mut self, name: &str) {
         if !self.columns.iter().any(|column| column == name) {
             self.columns.push(name.to_owned());
+        }
+    }
+
+    /// Adds a column that takes the place of a field of its name.
+    pub fn hide(&mut self, name: &str) {
+        self.define(name);
+        if !self.hiding.iter().any(|column| column == name) {
+            self.hiding.push(name.to_owned());
         }
     }
 
@@ -199,7 +219,7 @@ impl Scope {
                 prefix = prefix.strip_suffix('.').unwrap_or(prefix);
                 continue;
             }
-            let column = Expr::Column(prefix.to_owned());
+            let mut column = Expr::Column(prefix.to_owned());
             let rest = &segments[at + 1..];
             if rest.is_empty() {
                 return Some(column);
@@ -211,6 +231,12 @@ impl Scope {
                     _ => PathStep::Key(segment.text.clone()),
                 })
                 .collect();
+            if self.hiding.iter().any(|name| name == prefix)
+                && let Some(function) = functions::find("jsonParse")
+            {
+                let args = vec![column];
+                column = Expr::Call { function, args };
+            }
             return Some(Expr::Access {
                 base: Box::new(column),
                 path: steps,

@@ -26,13 +26,19 @@ impl Binder<'_> {
             }
         }
         let at = self.steps.len();
-        self.shown.accumulated.clear();
-        self.shown.display = None;
-        self.shown.last_fields = None;
-        for computed in keys.iter().chain(&outputs) {
-            self.shown
-                .add(&computed.name, Expr::Column(computed.name.clone()));
+        if stats.offset.is_some() && !keys.iter().any(|key| has_bin(&key.expr)) {
+            self.report(
+                Diagnostic::warning(
+                    codes::NO_EFFECT,
+                    stage.span,
+                    "`offset` shifts the boundaries of `bin`, and no key is one",
+                )
+                .with_help("group by bin(1h), or leave `offset` out"),
+            );
         }
+        let names = keys.iter().chain(&outputs);
+        self.shown
+            .start_over(names.map(|computed| computed.name.as_str()));
         self.before_stats = Some((at, earlier));
         self.scope = after;
         self.steps.push(Step::Aggregate {
@@ -40,7 +46,6 @@ impl Binder<'_> {
             outputs,
             offset: stats.offset,
         });
-        let _ = stage;
     }
 
     /// Names an output and puts it into the scope after the stage; the same expression under the
@@ -94,4 +99,13 @@ impl Binder<'_> {
             );
         }
     }
+}
+
+/// Whether a key is, or contains, a `bin`.
+fn has_bin(key: &Expr) -> bool {
+    let mut found = false;
+    key.walk(&mut |part| {
+        found |= matches!(part, Expr::Call { function, .. } if function.name == "bin");
+    });
+    found
 }

@@ -1,6 +1,6 @@
 //! `accum`: a running sum.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "in place",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `appendcols`: the columns of another query beside these.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "replaces columns of the same name",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

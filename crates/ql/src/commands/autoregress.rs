@@ -1,6 +1,6 @@
 //! `autoregress`: values of earlier rows.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -27,7 +27,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "the value an hour earlier",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

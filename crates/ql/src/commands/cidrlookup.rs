@@ -1,7 +1,7 @@
 //! `cidrlookup`: columns out of a table of address ranges.
 
+use super::Command;
 use super::lookup::outputs;
-use super::{Availability, Command};
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "keeps values that exist",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

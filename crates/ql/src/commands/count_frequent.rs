@@ -1,6 +1,6 @@
 //! `countFrequent`: approximate counts of combinations.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "the other spelling, after a filter",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `dedup`: the first row of each combination.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "one event for each interface",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

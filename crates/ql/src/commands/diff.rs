@@ -1,6 +1,6 @@
 //! `diff`: patterns compared with an earlier time.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{DiffWindow, StageKind};
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "with the week before",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `display`: chooses the columns shown.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "hides a column of the aggregation",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `fields`: adds columns to the output and defines new fields.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "functions in columns",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `filldown`: the last value in place of missing ones.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{Name, StageKind};
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "one field",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

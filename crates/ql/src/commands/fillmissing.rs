@@ -1,6 +1,6 @@
 //! `fillmissing`: rows for empty bins.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a value for each field",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `filter`: keeps rows whose condition is true.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -29,7 +29,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a condition on aggregated columns",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

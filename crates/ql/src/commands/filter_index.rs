@@ -1,6 +1,6 @@
 //! `filterIndex`: a filter on indexed fields.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{BinaryOp, Expr, ExprKind, StageKind};
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "two fields, then an aggregation",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `join`: rows of another log group beside the rows of this one.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{Join, StageKind};
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "sorted by a column of the left side",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

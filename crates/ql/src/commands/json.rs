@@ -1,6 +1,6 @@
 //! `json`: takes one value out of a JSON text.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "an element of a list",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `limit` and `limit any`: the first rows, or any rows.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::codes;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "the three busiest ports",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 
@@ -50,7 +49,6 @@ pub(crate) static ANY: Command = Command {
             shows: "whether there is any such event",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `logcompare`: a window compared with an earlier one.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "an hour earlier",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `lookup`: columns out of a table, by equal values.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{Lookup, Name, StageKind};
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "two columns must match",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `outlier`: values outside the usual range.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "marks rows",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `parse`: new fields out of a text.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::codes;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
@@ -35,14 +35,13 @@ pub(crate) static COMMAND: Command = Command {
             shows: "values separated by commas",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 
 fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
     let input = match parser.peek().kind {
         TokenKind::Text | TokenKind::Regex => None,
-        _ if at_mode(parser, 0) => None,
+        _ if at_mode(parser, 0) && !at_field_named_xml(parser) => None,
         _ => Some(parser.postfix("a field, a pattern in quotes or a /regular expression/")?),
     };
     let mode = mode(parser, input.as_ref())?;
@@ -50,7 +49,7 @@ fn parse(parser: &mut Parser<'_>) -> Parse<StageKind> {
 }
 
 /// Whether a mode word stands after `skip` tokens. The words are also names of fields, so what
-/// follows them decides; an XPath begins with a slash.
+/// follows them decides.
 fn at_mode(parser: &Parser<'_>, skip: usize) -> bool {
     let token = parser.peek_after(skip);
     if token.kind != TokenKind::Word {
@@ -60,9 +59,14 @@ fn at_mode(parser: &Parser<'_>, skip: usize) -> bool {
     let word = parser.text_of(token.span).to_ascii_lowercase();
     match word.as_str() {
         "logfmt" | "csv" => parser.text_of(next.span).eq_ignore_ascii_case("as"),
-        "xml" => next.kind == TokenKind::Text && parser.string_of(next).text.starts_with('/'),
+        "xml" => next.kind == TokenKind::Text,
         _ => false,
     }
+}
+
+/// Whether `xml "…"` at the beginning is a field and a glob: an XML path starts with a slash.
+fn at_field_named_xml(parser: &Parser<'_>) -> bool {
+    parser.at_word("xml") && !parser.string_of(parser.peek_after(1)).text.starts_with('/')
 }
 
 fn mode(parser: &mut Parser<'_>, input: Option<&Expr>) -> Parse<ParseMode> {

@@ -1,6 +1,6 @@
 //! `pattern`: groups of similar texts.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "patterns of a part",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `$name(…)`: the stages of a saved query.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a name with a space",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

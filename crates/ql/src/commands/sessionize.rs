@@ -1,6 +1,6 @@
 //! `sessionize`: a number for each session.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "what each session did",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

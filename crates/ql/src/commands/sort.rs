@@ -1,6 +1,6 @@
 //! `sort`: orders rows.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::codes;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
@@ -26,7 +26,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "two keys, each with its own direction",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

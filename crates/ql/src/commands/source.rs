@@ -1,6 +1,6 @@
 //! `SOURCE`: what is searched.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::{Literal, Name, Source, SourceItem, StageKind, StringLiteral};
@@ -31,7 +31,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "all groups with a tag",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

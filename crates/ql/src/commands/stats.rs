@@ -1,6 +1,6 @@
 //! `stats`: aggregates rows, also in groups.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::codes;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
@@ -31,7 +31,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "an aggregate of aggregates",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

@@ -1,6 +1,6 @@
 //! `unmask`: shows data that a protection policy hides.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "the function of the same name",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

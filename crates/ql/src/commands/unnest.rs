@@ -1,6 +1,6 @@
 //! `unnest`: one row per element of a list, in a new field.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 use crate::parser::{Parse, Parser};
 use crate::syntax::StageKind;
@@ -25,7 +25,6 @@ pub(crate) static COMMAND: Command = Command {
             shows: "a constant list",
         },
     ],
-    runs: Availability::Runs,
     parse,
 };
 

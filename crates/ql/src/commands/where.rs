@@ -1,6 +1,6 @@
 //! `where`: another name of `filter`.
 
-use super::{Availability, Command};
+use super::Command;
 use crate::functions::Example;
 
 /// The command.
@@ -23,6 +23,5 @@ pub(crate) static COMMAND: Command = Command {
             shows: "rows that have a field",
         },
     ],
-    runs: Availability::Runs,
     parse: super::filter::parse,
 };

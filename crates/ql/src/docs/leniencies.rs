@@ -26,7 +26,7 @@ pub(super) static LENIENCIES: &[Leniency] = &[
     },
     Leniency {
         code: codes::SWAPPED_LIMIT,
-        what: "`limit` directly before `sort`",
+        what: "`limit` directly before `sort`, and no `sort` before it",
         example: "limit 10 | sort bytes desc",
         effect: "the rows are sorted first: the top 10",
     },
@@ -83,5 +83,11 @@ pub(super) static LENIENCIES: &[Leniency] = &[
         what: "an inner query of `appendcols` with a column that exists already",
         example: "fields a | appendcols (SOURCE 'other' | fields a)",
         effect: "the column that was there stays",
+    },
+    Leniency {
+        code: codes::NO_EFFECT,
+        what: "`offset` without a `bin`, `sort` before `limit any`, `filldown` where nothing is shown",
+        example: "stats count(*) by action offset 1h",
+        effect: "it changes nothing",
     },
 ];

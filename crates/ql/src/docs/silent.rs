@@ -68,7 +68,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "Comparing text with a number",
-                "As numbers when both are numbers, so `\"080\" = 80` holds; otherwise as text by code point. Two quoted literals compare as text.",
+                "As numbers when both are numbers, so `\"080\" = 80` holds; otherwise as text by code point. Two quoted literals, also as the value and an element of `in`, compare as text.",
             ),
             choice(
                 "Integers",
@@ -120,6 +120,10 @@ pub(super) static SUBJECTS: &[Subject] = &[
             choice(
                 "`parse … csv`",
                 "RFC 4180 quoting; surplus values are dropped, absent ones are missing.",
+            ),
+            choice(
+                "Paths of `parse … xml`",
+                "The part of XPath that names one place from the root: elements by name or `*`, `[n]` and `[@name=\"value\"]` behind them, and at the end `@name` or `text()`. The first place in the document counts; text in front of the document is passed over.",
             ),
             choice(
                 "`substr` outside the text",
@@ -183,7 +187,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             ),
             choice(
                 "`unnest` and `expand`",
-                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded: JSON fields, text that holds a list (also a string inside a structure), `split`, `values`, `topk`.",
+                "An empty list drops the row, a missing one keeps it. Lists of every origin are expanded: JSON fields, text that holds a list (also a string inside a structure), `split`, `values`, `topk`. A map, also one that a JSON field or a text holds, is one element.",
             ),
         ],
     },
@@ -455,7 +459,23 @@ pub(super) static SUBJECTS: &[Subject] = &[
         choices: &[
             choice(
                 "Defining a name twice",
-                "An error that names the field. Within one `fields` stage, later expressions see earlier aliases.",
+                "An error that names the field, also within one `fields`, `display` or `stats`. Within one `fields` stage, later expressions see earlier aliases.",
+            ),
+            choice(
+                "Columns of stages that add to events",
+                "While no stage has chosen columns (`fields`, `display`, `parse`, `json`, `unnest`, `stats`), what `lookup`, `cidrlookup`, `appendcols`, `sessionize`, `autoregress`, `accum`, `filldown`, `outlier` and `addtotals` add stands behind `@timestamp` and `@message`.",
+            ),
+            choice(
+                "Order of columns",
+                "That of the stages that make or name them; a later `fields` that lists a column made before it puts it where it lists it. What `stats` left keeps its place.",
+            ),
+            choice(
+                "`display` before the stage that makes a column",
+                "It shows the new column: names in `display` are looked up at the end of the query. Its expressions are computed where it stands.",
+            ),
+            choice(
+                "Parts of a field that `filldown` or another stage has replaced",
+                "Those of the new value: `o.key` is looked up in what the column holds.",
             ),
             choice(
                 "Back-ticked names",

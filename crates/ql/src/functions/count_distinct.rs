@@ -9,7 +9,8 @@ pub static COUNT_DISTINCT: Function = Function {
     group: Group::Aggregate,
     documented: true,
     syntax: "countDistinct(f)",
-    summary: "Number of different values, as printed; missing values do not count.",
+    summary: "Number of different values, as printed; missing values do not count. Exact up to 10,000 \
+              in a group, beyond with an error of about 1%.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,

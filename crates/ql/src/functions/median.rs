@@ -9,7 +9,7 @@ pub static MEDIAN: Function = Function {
     group: Group::Aggregate,
     documented: false,
     syntax: "median(f)",
-    summary: "The same as `pct(f, 50)`. AWS does not document it.",
+    summary: "The same as `pct(f, 50)`, exact up to 10,000 numbers in a group. AWS does not document it.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,

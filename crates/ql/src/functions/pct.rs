@@ -10,8 +10,8 @@ pub static PCT: Function = Function {
     documented: true,
     syntax: "pct(f, percent)",
     summary: "The value below which `percent` (more than 0, less than 100) of the numbers lie, \
-              by nearest rank. Missing and non-numeric values are skipped; without any number \
-              the result is missing.",
+              by nearest rank: exact up to 10,000 numbers in a group, an estimate beyond. Missing \
+              and non-numeric values are skipped; without any number the result is missing.",
     required: &[Param::Value, Param::ConstantNumber],
     optional: &[],
     variadic: false,

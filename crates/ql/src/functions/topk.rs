@@ -10,7 +10,7 @@ pub static TOPK: Function = Function {
     documented: true,
     syntax: "topk(k, f)",
     summary: "The `k` most frequent values (1 to 10000). It stands alone in its `stats`, \
-              without `by`.",
+              without `by`. Exact up to 100,000 different values, an estimate beyond.",
     required: &[Param::ConstantNumber, Param::Value],
     optional: &[],
     variadic: false,

@@ -9,7 +9,8 @@ pub static VALUES: Function = Function {
     group: Group::Aggregate,
     documented: true,
     syntax: "values(f)",
-    summary: "The different values of the group, printed with commas between them.",
+    summary: "The different values of the group in the order of `sort`, printed with commas between \
+              them: the first 10,000, with a warning where there are more.",
     required: &[Param::Value],
     optional: &[],
     variadic: false,

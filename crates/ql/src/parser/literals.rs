@@ -97,7 +97,7 @@ impl Parser<'_> {
             token.span,
             format!("the parameter `{name}` has no value"),
         )
-        .with_help("parameters belong to saved queries; write the value itself here")
+        .with_help("give it with --param name=value, or write the value itself here")
     }
 
     /// A whole number without sign.

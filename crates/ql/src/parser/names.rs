@@ -1,6 +1,7 @@
 //! Names, fields, and lists of them.
 
 use super::{Parse, Parser};
+use crate::codes;
 use crate::syntax::{Aliased, Expr, ExprKind, FieldPath, Name, Segment};
 use crate::token::{Token, TokenKind};
 
@@ -44,10 +45,16 @@ impl Parser<'_> {
             text.push('.');
             text.push_str(&part.text);
         }
-        Ok(Name {
-            text,
-            span: token.span.to(self.end_of_last()),
-        })
+        let span = token.span.to(self.end_of_last());
+        if text.is_empty() {
+            return Err(crate::Diagnostic::error(
+                codes::UNEXPECTED,
+                span,
+                format!("{what} is empty"),
+            )
+            .with_help("write the name between the back-ticks"));
+        }
+        Ok(Name { text, span })
     }
 
     /// `.part`

@@ -144,7 +144,7 @@ impl Parser<'_> {
             "as" => "`as` belongs to the stage before it; remove the pipe".to_owned(),
             _ => match suggest::closest(word, commands::names()) {
                 Some(name) => format!("did you mean `{name}`?"),
-                None => format!("the commands are {}", commands::runnable_names()),
+                None => format!("the commands are {}", commands::listed_names()),
             },
         };
         unknown.with_help(help)

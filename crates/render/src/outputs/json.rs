@@ -12,9 +12,10 @@ pub(super) const KIND: OutputKind = OutputKind {
     name: "json",
     summary: "an array of objects; numbers as numbers, missing cells left out",
     streams: true,
-    open: |writer, _| {
+    open: |writer, settings| {
         Box::new(Json {
             writer,
+            terminal: settings.terminal,
             names: Vec::new(),
             rows: 0,
         })
@@ -23,6 +24,7 @@ pub(super) const KIND: OutputKind = OutputKind {
 
 struct Json<W> {
     writer: W,
+    terminal: bool,
     names: Vec<String>,
     rows: u64,
 }
@@ -37,12 +39,17 @@ impl<W: Write> Output for Json<W> {
         let separator: &[u8] = if self.rows == 0 { b"\n" } else { b",\n" };
         self.rows += 1;
         self.writer.write_all(separator)?;
-        write_json_row(&mut self.writer, &self.names, row)
+        write_json_row(&mut self.writer, &self.names, row, self.terminal)
     }
 
     fn finish(&mut self) -> io::Result<()> {
         let end: &[u8] = if self.rows == 0 { b"]\n" } else { b"\n]\n" };
         self.writer.write_all(end)?;
+        self.writer.flush()
+    }
+
+    fn abandon(&mut self) -> io::Result<()> {
+        self.writer.write_all(b"\n")?;
         self.writer.flush()
     }
 }

@@ -4,24 +4,26 @@ use std::io::{self, Write};
 
 use flowgauge_event::Value;
 
-use super::{Output, OutputKind};
+use super::{Output, OutputKind, Settings, shown};
 use crate::column::{Column, Role};
 
 pub(super) const KIND: OutputKind = OutputKind {
     name: "markdown",
     summary: "a Markdown table",
     streams: true,
-    open: |writer, _| Box::new(Markdown { writer }),
+    open: |writer, settings| Box::new(Markdown { writer, settings }),
 };
 
 struct Markdown<W> {
     writer: W,
+    settings: Settings,
 }
 
 impl<W: Write> Markdown<W> {
     fn cell(&mut self, text: &str) -> io::Result<()> {
         self.writer.write_all(b" ")?;
-        self.writer.write_all(escape(text).as_bytes())?;
+        let text = shown(escape(text).into(), self.settings);
+        self.writer.write_all(text.as_bytes())?;
         self.writer.write_all(b" |")
     }
 }

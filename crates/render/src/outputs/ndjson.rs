@@ -12,9 +12,10 @@ pub(super) const KIND: OutputKind = OutputKind {
     name: "ndjson",
     summary: "one JSON object a line; numbers as numbers, missing cells left out",
     streams: true,
-    open: |writer, _| {
+    open: |writer, settings| {
         Box::new(Ndjson {
             writer,
+            terminal: settings.terminal,
             names: Vec::new(),
         })
     },
@@ -22,6 +23,7 @@ pub(super) const KIND: OutputKind = OutputKind {
 
 struct Ndjson<W> {
     writer: W,
+    terminal: bool,
     names: Vec<String>,
 }
 
@@ -32,7 +34,7 @@ impl<W: Write> Output for Ndjson<W> {
     }
 
     fn row(&mut self, row: &[Value]) -> io::Result<()> {
-        write_json_row(&mut self.writer, &self.names, row)?;
+        write_json_row(&mut self.writer, &self.names, row, self.terminal)?;
         self.writer.write_all(b"\n")
     }
 

@@ -142,7 +142,7 @@ fn results_without_rows() {
 fn a_table_fits_the_terminal() {
     let settings = Settings {
         width: Some(40),
-        color: false,
+        ..Settings::default()
     };
     let columns = [Column::field("@timestamp"), Column::field("@message")];
     let rows = [vec![Value::Time(0), Value::Text("word ".repeat(40))]];
@@ -161,7 +161,7 @@ fn a_list_of_objects_has_a_line_for_each_on_a_terminal() {
     let list = r#"[{"value":"a\nb","share":0.75},{"value":null,"share":0}]"#;
     let settings = Settings {
         width: Some(60),
-        color: false,
+        ..Settings::default()
     };
     let columns = [Column::field("@fieldName"), Column::field("top")];
     let row = |list: &str| [vec![Value::Text("f".into()), Value::Text(list.into())]];
@@ -211,6 +211,69 @@ fn a_closed_pipe_stays_recognisable() {
             .and_then(|()| output.finish());
         let error = result.expect_err(kind.name);
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{}", kind.name);
+    }
+}
+
+/// What a log line, a field name or a JSON text can hold must not reach a terminal.
+#[test]
+fn no_control_character_reaches_a_terminal() {
+    let evil = "\u{1b}]0;title\u{7}\u{9b}31mred\rhidden\u{7f}\u{202e}";
+    let columns = [Column::field(format!("name {evil}"))];
+    let rows = [
+        vec![Value::Text(evil.into())],
+        vec![Value::Structure("[\"\u{9b}31m\u{7f}\"]".into())],
+    ];
+    let terminal = Settings {
+        terminal: true,
+        ..Settings::default()
+    };
+    for kind in OUTPUTS {
+        let text = printed(kind.name, &columns, &rows, terminal);
+        let obeyed = |character: char| {
+            (character.is_control() && character != '\n') || character == '\u{202e}'
+        };
+        // Line ends of CSV.
+        let text = text.replace("\r\n", "\n");
+        assert_eq!(text.find(obeyed), None, "{}: {text:?}", kind.name);
+    }
+    for name in ["json", "ndjson"] {
+        let (here, there) = (
+            printed(name, &columns, &rows, terminal),
+            printed(name, &columns, &rows, Settings::default()),
+        );
+        let read = |text: &str| -> Vec<serde_json::Value> {
+            let read = serde_json::Deserializer::from_str(text).into_iter();
+            read.map(|value| value.expect("JSON")).collect()
+        };
+        assert_eq!(read(&here), read(&there), "{name}");
+    }
+    for name in ["csv", "tsv", "markdown"] {
+        let elsewhere = printed(name, &columns, &rows, Settings::default());
+        assert!(elsewhere.contains("\u{9b}31mred"), "{name}: {elsewhere:?}");
+    }
+}
+
+#[test]
+fn a_result_that_fails_is_left_open() {
+    for (name, expected) in [
+        ("json", "[\n{\"n\":1}\n"),
+        ("ndjson", "{\"n\":1}\n"),
+        ("csv", "n\r\n1\r\n"),
+        ("tsv", "n\n1\n"),
+        ("markdown", "| n |\n| ---: |\n| 1 |\n"),
+        ("table", ""),
+        ("chart", ""),
+    ] {
+        let mut out = Vec::new();
+        {
+            let kind = find(name).expect("a listed output");
+            let mut output = (kind.open)(Box::new(&mut out), Settings::default());
+            output.begin(&[Column::measure("n")]).expect("memory");
+            let row = [Value::Number(Number::Int(1))];
+            output.row(&row).expect("memory");
+            output.abandon().expect("memory");
+        }
+        assert_eq!(String::from_utf8_lossy(&out), expected, "{name}");
     }
 }
 

@@ -1,22 +1,24 @@
 //! Tab-separated values with a header. The format has no quotes: a tab, a line end and a backslash
 //! inside a cell are written `\t`, `\n`, `\r` and `\\`, as databases write and read them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use flowgauge_event::Value;
 
-use super::{Output, OutputKind};
+use super::{Output, OutputKind, Settings, shown};
 use crate::column::Column;
 
 pub(super) const KIND: OutputKind = OutputKind {
     name: "tsv",
     summary: "tab-separated values with a header; tabs and line ends inside cells as \\t and \\n",
     streams: true,
-    open: |writer, _| Box::new(Tsv { writer }),
+    open: |writer, settings| Box::new(Tsv { writer, settings }),
 };
 
 struct Tsv<W> {
     writer: W,
+    settings: Settings,
 }
 
 impl<W: Write> Tsv<W> {
@@ -24,19 +26,8 @@ impl<W: Write> Tsv<W> {
         if index > 0 {
             self.writer.write_all(b"\t")?;
         }
-        let mut rest = text;
-        while let Some(at) = rest.find(['\t', '\n', '\r', '\\']) {
-            let (plain, tail) = rest.split_at(at);
-            self.writer.write_all(plain.as_bytes())?;
-            self.writer.write_all(match tail.as_bytes().first() {
-                Some(b'\t') => b"\\t",
-                Some(b'\n') => b"\\n",
-                Some(b'\r') => b"\\r",
-                _ => b"\\\\",
-            })?;
-            rest = &tail[1..];
-        }
-        self.writer.write_all(rest.as_bytes())
+        let text = shown(escape(text), self.settings);
+        self.writer.write_all(text.as_bytes())
     }
 }
 
@@ -58,4 +49,25 @@ impl<W: Write> Output for Tsv<W> {
     fn finish(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+fn escape(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['\t', '\n', '\r', '\\']) {
+        let (plain, tail) = rest.split_at(at);
+        out.push_str(plain);
+        out.push_str(match tail.as_bytes().first() {
+            Some(b'\t') => "\\t",
+            Some(b'\n') => "\\n",
+            Some(b'\r') => "\\r",
+            _ => "\\\\",
+        });
+        rest = &tail[1..];
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }

@@ -25,10 +25,15 @@ pub(super) fn holds(op: BinaryOp, left: &Value, right: &Value) -> bool {
         return false;
     }
     match (left.print(), right.print()) {
-        // UTF-8 compares by bytes as by code points.
-        (Some(a), Some(b)) => accepts(op, a.as_bytes().cmp(b.as_bytes())),
+        (Some(a), Some(b)) => texts(op, &a, &b),
         _ => false,
     }
+}
+
+/// Whether `left op right` holds by code points.
+pub(super) fn texts(op: BinaryOp, left: &str, right: &str) -> bool {
+    // UTF-8 compares by bytes as by code points.
+    accepts(op, left.as_bytes().cmp(right.as_bytes()))
 }
 
 fn comparable(value: &Value) -> bool {

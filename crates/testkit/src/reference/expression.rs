@@ -81,6 +81,10 @@ impl<'c> Evaluator<'c> {
             Expr::Negate(inner) => arithmetic::negate(&eval(inner)?),
             Expr::Not(inner) => Value::Boolean(!convert::truth(&eval(inner)?)),
             Expr::Binary { op, left, right } => {
+                let texts = (quoted(left), quoted(right));
+                if let (true, (Some(left), Some(right))) = (op.is_comparison(), texts) {
+                    return Ok(Value::Boolean(compare::texts(*op, left, right)));
+                }
                 let (left, right) = (eval(left)?, eval(right)?);
                 if op.is_comparison() {
                     Value::Boolean(compare::holds(*op, &left, &right))
@@ -126,6 +130,17 @@ impl<'c> Evaluator<'c> {
                 list,
                 negated,
             } => {
+                if let Some(text) = quoted(value) {
+                    let found = list.iter().any(|element| match element {
+                        Literal::Text(element) => element == text,
+                        other => compare::is_in(
+                            &literal_value(&Literal::Text(text.to_owned())),
+                            &[literal_value(other)],
+                            false,
+                        ),
+                    });
+                    return Ok(Value::Boolean(found != *negated));
+                }
                 let list: Vec<Value> = list.iter().map(literal_value).collect();
                 Value::Boolean(compare::is_in(&eval(value)?, &list, *negated))
             }
@@ -150,6 +165,14 @@ impl<'c> Evaluator<'c> {
             .borrow_mut()
             .insert(pattern.to_owned(), regex.clone());
         Ok(regex)
+    }
+}
+
+/// The text of a literal in quotes; two of them compare as text (spec 4.2).
+fn quoted(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Literal(Literal::Text(text)) => Some(text),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The modes of `parse` (spec 5.5). A missing input gives what a text without a match gives.
 
 use flowgauge_event::Value;
-use flowgauge_ql::pipeline::Glob;
+use flowgauge_ql::pipeline::{Glob, XmlCondition, XmlElement, XmlEnd, XmlPath};
 use regex::Regex;
 
 use super::json;
@@ -158,39 +158,71 @@ pub(super) fn csv(text: Option<&str>) -> Vec<Value> {
     }
 }
 
-/// The text of the first element, or attribute, at the path.
-pub(super) fn xml(text: Option<&str>, path: &[String]) -> Value {
-    let Some(document) = text.and_then(|text| roxmltree::Document::parse(text).ok()) else {
+/// What the path leads to first: the nodes of each step are those that the step before it led to,
+/// in document order. Text in front of the document does not count.
+pub(super) fn xml(text: Option<&str>, path: &XmlPath) -> Value {
+    let document = text.and_then(|text| text.find('<').map(|start| &text[start..]));
+    let Some(document) = document.and_then(|text| roxmltree::Document::parse(text).ok()) else {
         return Value::Missing;
     };
-    let Some((first, rest)) = path.split_first() else {
-        return Value::Missing;
-    };
-    let root = document.root_element();
-    let found = (root.tag_name().name() == first)
-        .then(|| xml_at(root, rest))
-        .flatten();
+    let mut nodes = vec![document.root()];
+    for step in &path.elements {
+        let parents = std::mem::take(&mut nodes);
+        nodes.extend(
+            parents
+                .into_iter()
+                .flat_map(|parent| accepted(parent, step)),
+        );
+    }
+    let found = nodes.into_iter().find_map(|node| match &path.end {
+        XmlEnd::Content => {
+            let texts = node.descendants().filter(roxmltree::Node::is_text);
+            Some(texts.filter_map(|text| text.text()).collect())
+        }
+        XmlEnd::Text => {
+            let own = node.children().find(roxmltree::Node::is_text);
+            own.and_then(|text| text.text()).map(str::to_owned)
+        }
+        XmlEnd::Attribute(name) => node.attribute(name.as_str()).map(str::to_owned),
+    });
     found.map_or(Value::Missing, Value::Text)
 }
 
-fn xml_at(node: roxmltree::Node<'_, '_>, path: &[String]) -> Option<String> {
-    let Some((step, rest)) = path.split_first() else {
-        let texts = node.descendants().filter(roxmltree::Node::is_text);
-        return Some(texts.filter_map(|text| text.text()).collect());
+/// The child elements that a step accepts.
+fn accepted<'n, 'd>(
+    parent: roxmltree::Node<'n, 'd>,
+    step: &XmlElement,
+) -> Vec<roxmltree::Node<'n, 'd>> {
+    let named = |child: &roxmltree::Node<'_, '_>| match &step.name {
+        Some(name) => child.tag_name().name() == name,
+        None => true,
     };
-    if let Some(attribute) = step.strip_prefix('@') {
-        return rest
-            .is_empty()
-            .then(|| node.attribute(attribute).map(str::to_owned))
-            .flatten();
+    let children = parent.children().filter(roxmltree::Node::is_element);
+    let mut nodes: Vec<_> = children.filter(named).collect();
+    for condition in &step.conditions {
+        nodes = match condition {
+            XmlCondition::Position(place) => nodes.into_iter().skip(place - 1).take(1).collect(),
+            XmlCondition::Attribute { name, value } => nodes
+                .into_iter()
+                .filter(|node| node.attribute(name.as_str()) == Some(value.as_str()))
+                .collect(),
+        };
     }
-    node.children()
-        .filter(|child| child.is_element() && child.tag_name().name() == step)
-        .find_map(|child| xml_at(child, rest))
+    nodes
 }
 
 fn text_value(text: &str) -> Value {
     Value::Text(text.to_owned())
+}
+
+/// Text that holds a JSON object as a map; anything else as it is.
+pub(super) fn discovered_map(value: Value) -> Value {
+    match value {
+        Value::Text(text) if json::parse_container(&text).is_some() => {
+            Value::Structure(text.trim().to_owned())
+        }
+        other => other,
+    }
 }
 
 /// The elements of text or a structure that holds a JSON array.
@@ -262,15 +294,29 @@ mod tests {
             assert_eq!(printed(&csv(Some(text))), expected, "{text}");
         }
         let document = "<a><b/><b id=\"7\"><c>x<d>y</d></c></b></a>";
-        for (path, expected) in [
-            (vec!["a", "b", "c"], Some("xy")),
-            (vec!["a", "b", "@id"], Some("7")),
-            (vec!["a", "z"], None),
-            (vec!["b"], None),
+        let path = |text: &str| XmlPath::parse(text).expect("a path");
+        for (text, expected) in [
+            ("/a/b/c", Some("xy")),
+            ("/a/b/@id", Some("7")),
+            ("/a/z", None),
+            ("/b", None),
+            ("/*/b[2]/c/text()", Some("x")),
+            ("/a/b[1]", Some("")),
+            ("/a/b[3]", None),
+            ("/a/b[@id='7'][1]/*/d", Some("y")),
+            ("/a/b[2][@id='8']", None),
+            ("/a/b/text()", None),
         ] {
-            let path: Vec<String> = path.into_iter().map(str::to_owned).collect();
-            assert_eq!(xml(Some(document), &path).print().as_deref(), expected);
+            assert_eq!(
+                xml(Some(document), &path(text)).print().as_deref(),
+                expected,
+                "{text}"
+            );
         }
-        assert!(xml(Some("no xml"), &["a".to_owned()]).is_missing());
+        assert_eq!(
+            xml(Some("at 7: <a>1</a>"), &path("/a")).print().as_deref(),
+            Some("1")
+        );
+        assert!(xml(Some("no xml"), &path("/a")).is_missing());
     }
 }

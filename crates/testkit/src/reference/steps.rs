@@ -215,7 +215,7 @@ fn unnest<'a>(
     for row in rows {
         let value = evaluator.eval(list, &row)?;
         let elements = parse::array_elements(&value);
-        let elements = elements.unwrap_or_else(|| vec![value]);
+        let elements = elements.unwrap_or_else(|| vec![parse::discovered_map(value)]);
         for element in elements {
             let mut row = row.clone();
             row.columns.insert(into.to_owned(), element);

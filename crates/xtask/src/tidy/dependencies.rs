@@ -137,8 +137,7 @@ pub(super) fn stock(repository: &Repository) -> Vec<String> {
 
 /// The number of packages is a cost that everybody pays at every build.
 pub(super) fn lock_size(repository: &Repository) -> Vec<String> {
-    let lock = repository.text("Cargo.lock");
-    let packages = lock.lines().filter(|line| *line == "[[package]]").count();
+    let packages = packages(repository);
     match packages {
         0 => vec!["Cargo.lock lists no package".to_owned()],
         1..=PACKAGES => Vec::new(),
@@ -146,6 +145,12 @@ pub(super) fn lock_size(repository: &Repository) -> Vec<String> {
             "Cargo.lock lists {packages} packages, more than {PACKAGES}; is the new one worth it?"
         )],
     }
+}
+
+/// How many packages the lock file lists.
+pub(super) fn packages(repository: &Repository) -> usize {
+    let lock = repository.text("Cargo.lock");
+    lock.lines().filter(|line| *line == "[[package]]").count()
 }
 
 #[cfg(test)]

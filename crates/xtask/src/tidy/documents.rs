@@ -1,5 +1,7 @@
 //! Rules about documents.
 
+use super::dependencies::packages;
+use super::sources::UNSAFE;
 use crate::documents::DOCUMENTS;
 use crate::manifest::Manifest;
 use crate::repository::Repository;
@@ -51,6 +53,19 @@ pub(super) fn architecture(repository: &Repository) -> Vec<String> {
         .collect()
 }
 
+/// What the map says in numbers and lists is so.
+pub(super) fn figures(repository: &Repository) -> Vec<String> {
+    let page = repository.text("ARCHITECTURE.md");
+    let packages = format!("Cargo.lock lists {} packages", packages(repository));
+    let count = (!page.contains(&packages)).then(|| format!("ARCHITECTURE.md: write `{packages}`"));
+    let file = |path: &&'static str| path.rsplit('/').next().unwrap_or_default();
+    let rooms = UNSAFE
+        .iter()
+        .filter(|path| !page.contains(&format!("{}`", file(path))))
+        .map(|path| format!("ARCHITECTURE.md: say why {path} has unsafe code"));
+    count.into_iter().chain(rooms).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,7 +74,11 @@ mod tests {
     fn every_rule_can_be_broken() {
         let repository = Repository::of([
             ("README.md", "| `query` | asks |"),
-            ("ARCHITECTURE.md", "`crates/cli` stands on `regex`."),
+            (
+                "ARCHITECTURE.md",
+                "`crates/cli` stands on `regex`. Cargo.lock lists 1 packages. `tap/ring.rs`",
+            ),
+            ("Cargo.lock", "[[package]]\n[[package]]\n"),
             (
                 "Cargo.toml",
                 "[workspace.dependencies]\nregex = \"1\"\ncsv = \"1\"\nflowgauge-ql = \"0\"\n",
@@ -72,6 +91,12 @@ mod tests {
             ("docs/language.md", "An older text."),
         ]);
         assert_eq!(fresh(&repository).len(), 1);
+        let wrong = figures(&repository);
+        assert_eq!(
+            wrong[0],
+            "ARCHITECTURE.md: write `Cargo.lock lists 2 packages`"
+        );
+        assert_eq!(wrong.len(), UNSAFE.len(), "{wrong:?}");
         assert_eq!(
             readme(&repository),
             ["README.md: the table of commands lacks `check`"]

@@ -15,7 +15,7 @@ const CLOCK_FILE: &str = "crates/event/src/clock.rs";
 const PURE: &[&str] = &["event", "format", "ql", "pattern", "render"];
 const SYSTEM: &[&str] = &["fs", "env", "process", "thread"];
 /// Files with unsafe code; each says why at its top.
-const UNSAFE: &[&str] = &[
+pub(super) const UNSAFE: &[&str] = &[
     "crates/engine/src/functions/text_column.rs",
     "crates/engine/src/source/rows.rs",
     "crates/engine/src/source/text.rs",

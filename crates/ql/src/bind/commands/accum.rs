@@ -18,7 +18,7 @@ impl Binder<'_> {
                 own
             }
         };
-        self.shown.add(&into, Expr::Column(into.clone()));
+        self.shown.add_beside(&into, Expr::Column(into.clone()));
         self.steps.push(Step::Accum { field: expr, into });
     }
 }

@@ -48,13 +48,13 @@ impl Binder<'_> {
                 self.hide(&column.name);
                 if !fields.is_empty() {
                     let own = Expr::Column(column.name.clone());
-                    self.shown.add(&column.name, own);
+                    self.shown.add_beside(&column.name, own);
                 }
             }
         }
         if row {
             self.define(&name, span);
-            self.shown.add(&name, Expr::Column(name.clone()));
+            self.shown.add_beside(&name, Expr::Column(name.clone()));
         }
         self.steps.push(Step::AddTotals(AddTotals {
             fields: added,
@@ -93,9 +93,7 @@ impl Binder<'_> {
 
     /// Every column that a stage made, and every field that is shown.
     fn fields_in_play(&self) -> Vec<Computed> {
-        let shown = self.shown.accumulated.iter();
-        let shown = shown.chain(self.shown.display.iter().flatten());
-        let fields = shown.filter_map(|column| match &column.expr {
+        let fields = self.shown.named().filter_map(|column| match &column.expr {
             Expr::Source(name) => Some((column.name.clone(), Expr::Source(name.clone()))),
             _ => None,
         });

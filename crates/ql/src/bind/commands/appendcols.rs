@@ -29,12 +29,7 @@ impl Binder<'_> {
         let mut columns: Vec<Appended> = Vec::new();
         for (index, column) in query.output.iter().enumerate() {
             let name = &column.name;
-            let taken = self.scope.is_taken(name)
-                || self
-                    .shown
-                    .accumulated
-                    .iter()
-                    .any(|shown| shown.name == *name);
+            let taken = self.scope.is_taken(name) || self.shown.has(name);
             if taken && !replace {
                 self.report(
                     Diagnostic::warning(
@@ -56,7 +51,7 @@ impl Binder<'_> {
             self.scope.define(&column.name);
             self.shown.replace(&column.name);
             self.shown
-                .add(&column.name, Expr::Column(column.name.clone()));
+                .add_beside(&column.name, Expr::Column(column.name.clone()));
         }
         self.before_stats = None;
         self.steps.push(Step::AppendCols(Box::new(AppendCols {

@@ -38,7 +38,7 @@ impl Binder<'_> {
                 false => stem.clone(),
             };
             self.define(&name, span);
-            self.shown.add(&name, Expr::Column(name.clone()));
+            self.shown.add_beside(&name, Expr::Column(name.clone()));
             columns.push((lag, name));
         }
         self.steps.push(Step::AutoRegress {

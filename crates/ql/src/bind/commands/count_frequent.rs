@@ -2,7 +2,9 @@
 
 use crate::bind::Binder;
 use crate::bind::scope::Scope;
-use crate::pipeline::{Computed, Expr, Step};
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::pipeline::{Computed, Step};
 use crate::syntax;
 
 /// The column of the counts.
@@ -17,17 +19,25 @@ impl Binder<'_> {
                 continue;
             };
             let name = self.column_of(field, &expr);
+            if name == COUNT {
+                self.report(
+                    Diagnostic::error(
+                        codes::REDEFINED,
+                        field.span,
+                        format!("`{COUNT}` is the column of the counts and cannot be counted"),
+                    )
+                    .with_help("give the field another name first: fields … as n"),
+                );
+                continue;
+            }
             if !after.has_column(&name) {
                 after.define(&name);
                 keys.push(Computed { name, expr });
             }
         }
         after.define(COUNT);
-        self.shown.accumulated.clear();
-        self.shown.display = None;
-        for name in keys.iter().map(|key| key.name.as_str()).chain([COUNT]) {
-            self.shown.add(name, Expr::Column(name.to_owned()));
-        }
+        let names = keys.iter().map(|key| key.name.as_str());
+        self.shown.start_over(names.chain([COUNT]));
         self.scope = after;
         // What AWS tolerates behind a single `stats` is not known for this command.
         self.before_stats = None;

@@ -4,10 +4,10 @@ use crate::bind::Binder;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{Computed, Expr, OutputColumn, Step};
-use crate::syntax::Name;
+use crate::syntax::{Name, Stage};
 
 impl Binder<'_> {
-    pub(in crate::bind) fn filldown(&mut self, names: &[Name]) {
+    pub(in crate::bind) fn filldown(&mut self, stage: &Stage, names: &[Name]) {
         let shown = self.shown.columns(&self.scope);
         let mut chosen: Vec<OutputColumn> = Vec::new();
         let mut choose = |column: OutputColumn| {
@@ -16,7 +16,12 @@ impl Binder<'_> {
             }
         };
         if names.is_empty() {
-            shown.iter().cloned().for_each(&mut choose);
+            let made = self.scope.columns().map(|name| OutputColumn {
+                name: name.to_owned(),
+                expr: Expr::Column(name.to_owned()),
+            });
+            made.chain(self.shown.named().cloned())
+                .for_each(&mut choose);
         }
         for name in names {
             if name.text.contains('*') {
@@ -44,6 +49,17 @@ impl Binder<'_> {
             }
         }
         if chosen.is_empty() {
+            // A pattern of names that chose nothing has been reported.
+            if names.is_empty() {
+                self.report(
+                    Diagnostic::warning(
+                        codes::NO_EFFECT,
+                        stage.span,
+                        "`filldown` finds no fields: none is shown or made by an earlier stage",
+                    )
+                    .with_help("name them: filldown user host"),
+                );
+            }
             return;
         }
         let mut columns = Vec::new();
@@ -51,7 +67,7 @@ impl Binder<'_> {
             self.hide(&name);
             // What is named should be seen, unless nothing is shown but the events themselves.
             if !names.is_empty() {
-                self.shown.add(&name, Expr::Column(name.clone()));
+                self.shown.add_beside(&name, Expr::Column(name.clone()));
             }
             columns.push(Computed { name, expr });
         }

@@ -25,7 +25,7 @@ impl Binder<'_> {
         let Some((left, key)) = self.keys(join, &sides) else {
             return self.reopen();
         };
-        self.prefix_shown(&sides);
+        self.shown.join(&sides);
         self.scope.join(sides.clone());
         self.joins.push(sides);
         self.before_stats = None;
@@ -137,17 +137,6 @@ impl Binder<'_> {
             (Some(left), Some(Expr::Column(key))) => Some((left, key)),
             _ => None,
         }
-    }
-
-    /// What was shown until now is shown with the name of the left side in front.
-    fn prefix_shown(&mut self, sides: &Sides) {
-        let shown = &mut self.shown;
-        let columns = shown.accumulated.iter_mut();
-        for column in columns.chain(shown.display.iter_mut().flatten()) {
-            column.name = format!("{}.{}", sides.left, column.name);
-        }
-        shown.joined = Some(sides.clone());
-        shown.last_fields = None;
     }
 }
 

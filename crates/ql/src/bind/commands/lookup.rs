@@ -68,7 +68,7 @@ impl Binder<'_> {
             self.scope.define(&output.name);
             self.shown.replace(&output.name);
             self.shown
-                .add(&output.name, Expr::Column(output.name.clone()));
+                .add_beside(&output.name, Expr::Column(output.name.clone()));
         }
         self.steps.push(Step::Lookup(Lookup {
             table: lookup.table.text.clone(),

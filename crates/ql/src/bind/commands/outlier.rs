@@ -29,13 +29,13 @@ impl Binder<'_> {
             for column in &columns {
                 self.hide(&column.name);
                 let own = Expr::Column(column.name.clone());
-                self.shown.add(&column.name, own);
+                self.shown.add_beside(&column.name, own);
             }
         }
         if let Some(mark) = &mark {
             let option = self.option(options, "mark").map(|option| option.name.span);
             self.define(mark, option.unwrap_or_default());
-            self.shown.add(mark, Expr::Column(mark.clone()));
+            self.shown.add_beside(mark, Expr::Column(mark.clone()));
         }
         self.steps.push(Step::Outlier(Outlier {
             fields: columns,

@@ -106,9 +106,7 @@ impl Binder<'_> {
     }
 
     pub(in crate::bind) fn show_only(&mut self, names: &[&str]) {
-        self.shown.accumulated.clear();
-        self.shown.display = None;
-        self.show_more(names);
+        self.shown.start_over(names.iter().copied());
     }
 
     fn show_more(&mut self, names: &[&str]) {

@@ -20,7 +20,7 @@ impl Binder<'_> {
         alias: Option<&Name>,
     ) {
         let identity: Vec<Expr> = fields.iter().filter_map(|field| self.expr(field)).collect();
-        if self.scope.closed() && !self.scope.has_column("@timestamp") {
+        if !self.has_time() {
             self.report(
                 Diagnostic::error(
                     codes::UNKNOWN_NAME,
@@ -39,7 +39,7 @@ impl Binder<'_> {
             None => (DEFAULT_NAME.to_owned(), stage.span),
         };
         self.define(&into, span);
-        self.shown.add(&into, Expr::Column(into.clone()));
+        self.shown.add_beside(&into, Expr::Column(into.clone()));
         let maxspan = maxspan.map_or(limits::SESSION_GAP_MILLIS, Period::approx_millis);
         self.steps.push(Step::Sessionize(Sessionize {
             identity,

@@ -5,6 +5,7 @@ use flowgauge_event::{Period, parse_time};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{GroupChoice, LogClass, RelativeTime, TagFilter};
+use crate::span::Span;
 use crate::suggest;
 use crate::syntax::{Literal, Name, Source, SourceItem};
 
@@ -52,7 +53,31 @@ impl Binder<'_> {
                 ));
             } else {
                 *slot = time;
+                self.check_window(written.span);
             }
+        }
+    }
+
+    /// Reports a window that ends before it starts, as far as the query itself tells.
+    fn check_window(&mut self, span: Span) {
+        let (Some(start), Some(end)) = (self.source.start, self.source.end) else {
+            return;
+        };
+        let reversed = match (start, end) {
+            // Times since the epoch can only be told apart from those before now at run time.
+            (RelativeTime::At(start), RelativeTime::At(end)) => start > end,
+            (RelativeTime::At(_), _) | (_, RelativeTime::At(_)) => false,
+            (start, end) => start.millis(0) > end.millis(0),
+        };
+        if reversed {
+            self.report(
+                Diagnostic::error(
+                    codes::BAD_ARGUMENT,
+                    span,
+                    "the window of `SOURCE` ends before it starts",
+                )
+                .with_help("exchange `start=` and `end=`"),
+            );
         }
     }
 

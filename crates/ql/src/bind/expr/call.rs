@@ -1,6 +1,7 @@
 //! Calls: which function a name means, whether it may stand there, and its arguments.
 
-use flowgauge_event::{Number, Period, limits};
+use flowgauge_event::java_date::Pattern;
+use flowgauge_event::{Number, Period, limits, strftime, zone};
 
 use super::super::Binder;
 use super::Place;
@@ -20,16 +21,14 @@ impl Binder<'_> {
         span: Span,
         place: Place,
     ) -> Option<Expr> {
-        // After `stats`, an expression written like one of its outputs is that column. Among the
-        // outputs of the next `stats` it is an aggregate of that stage.
-        if self.scope.closed()
-            && !matches!(place, Place::Output(_))
-            && let Some(column) = self.scope.column_of_text(span.text(self.text))
-        {
-            return Some(Expr::Column(column.to_owned()));
-        }
         let Some(function) = functions::find(&name.text) else {
-            let help = match suggest::closest(&name.text, functions::names()) {
+            let close =
+                foreign(&name.text).or_else(|| suggest::closest(&name.text, functions::names()));
+            let help = match close {
+                _ if name.text.eq_ignore_ascii_case("ago") => {
+                    "choose the window with --start, or compare toMillis(@timestamp) with now() * 1000"
+                        .to_owned()
+                }
                 Some(close) => format!("did you mean `{close}`?"),
                 None => "`flowgauge help` lists all functions".to_owned(),
             };
@@ -96,6 +95,15 @@ impl Binder<'_> {
             // The grouping of a later `stats` sees the time only if an earlier one passed it on.
             let timestamp = self.source_field("@timestamp", span)?;
             bound.insert(0, timestamp);
+        }
+        if is_timed(function) && !self.has_time() {
+            let message = format!(
+                "`{}` needs `@timestamp`, which does not exist here",
+                function.name
+            );
+            let help = "keep the time in the stage before: max(@timestamp) as @timestamp";
+            self.report(Diagnostic::error(codes::UNKNOWN_NAME, span, message).with_help(help));
+            return None;
         }
         self.check_call(function, &bound, args, span);
         if function.name == "unmask" {
@@ -189,6 +197,21 @@ impl Binder<'_> {
         }
     }
 
+    /// Checks the constant patterns and zones of the date functions.
+    fn check_dates(&mut self, function: &Function, args: &[Expr], written: &[syntax::Expr]) {
+        for (index, (arg, written)) in args.iter().zip(written).enumerate() {
+            if let Expr::Literal(Literal::Text(text)) = arg
+                && let Some(problem) = date_problem(function, index, text)
+            {
+                self.report(Diagnostic::error(
+                    codes::BAD_ARGUMENT,
+                    written.span,
+                    problem,
+                ));
+            }
+        }
+    }
+
     fn clamp(&mut self, period: Period, span: Span) -> Period {
         let (clamped, changed) = period.clamped();
         if changed {
@@ -244,6 +267,7 @@ impl Binder<'_> {
             },
             _ => None,
         };
+        self.check_dates(function, args, written);
         if function.name == "pct"
             && let Some(percent) = constant(1)
             && (percent == Number::Int(0) || percent == Number::Int(100))
@@ -262,6 +286,47 @@ impl Binder<'_> {
             self.report(Diagnostic::error(codes::BAD_ARGUMENT, span, message));
         }
     }
+}
+
+/// What is wrong with a constant argument of a date function.
+fn date_problem(function: &Function, index: usize, text: &str) -> Option<String> {
+    let problem = match (function.name, index) {
+        ("parseDate", 1) => Pattern::compile(text).err(),
+        ("formatDate", 1) => strftime::check(text).err(),
+        ("parseDate" | "formatDate", 2) => {
+            let unknown = zone::find(text).is_none();
+            return unknown.then(|| format!("`{text}` is no time zone: {}", zone::FORMS));
+        }
+        _ => None,
+    };
+    problem.map(|problem| format!("`{text}` is no date pattern: {problem}"))
+}
+
+/// What a function of other languages is called here.
+fn foreign(name: &str) -> Option<&'static str> {
+    const NAMES: &[(&str, &str)] = &[
+        ("upper", "toupper"),
+        ("ucase", "toupper"),
+        ("lower", "tolower"),
+        ("lcase", "tolower"),
+        ("length", "strlen"),
+        ("len", "strlen"),
+        ("substring", "substr"),
+        ("percentile", "pct"),
+        ("quantile", "pct"),
+        ("mean", "avg"),
+        ("ifnull", "coalesce"),
+        ("isnotnull", "ispresent"),
+    ];
+    let found = NAMES
+        .iter()
+        .find(|(other, _)| name.eq_ignore_ascii_case(other));
+    found.map(|(_, own)| *own)
+}
+
+/// Whether a function follows the time of the rows without naming it.
+fn is_timed(function: &Function) -> bool {
+    matches!(function.name, "earliest" | "latest" | "rate")
 }
 
 /// Whether text is an address with an optional prefix length.

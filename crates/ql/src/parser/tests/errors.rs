@@ -238,6 +238,6 @@ fn an_unknown_command_is_told_what_there_is() {
     let finding = parsed.diagnostics.first().expect("an error");
     assert_eq!(finding.code, "Q201");
     assert_eq!(finding.message, "unknown command `banana`");
-    let help = format!("the commands are {}", crate::commands::runnable_names());
+    let help = format!("the commands are {}", crate::commands::listed_names());
     assert_eq!(finding.help.as_deref(), Some(help.as_str()));
 }

@@ -171,7 +171,7 @@ fn expressions_that_break_off_or_go_on() {
             "Q206",
             "{{p}}",
             "the parameter `p` has no value",
-            "parameters belong to saved queries; write the value itself here",
+            "give it with --param name=value, or write the value itself here",
         ),
         (
             r#"filter a.b."c-d" = 1"#,

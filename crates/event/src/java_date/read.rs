@@ -3,7 +3,7 @@
 use jiff::tz::{Offset, TimeZone};
 
 use super::{Field, Fields, Number, OffsetStyle, Part};
-use crate::functions::times::find_zone;
+use crate::zone;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -212,7 +212,7 @@ fn zone(names: bool, text: &str) -> Option<(TimeZone, &str)> {
     while end > 0 {
         let (name, rest) = text.split_at(end);
         let listed = ZONE_NAMES.iter().find(|(short, _)| names && *short == name);
-        if let Some(zone) = find_zone(listed.map_or(name, |(_, region)| region)) {
+        if let Some(zone) = zone::find(listed.map_or(name, |(_, region)| region)) {
             return Some((zone, rest));
         }
         end -= 1;

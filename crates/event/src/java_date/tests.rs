@@ -1,6 +1,6 @@
 //! Pattern by pattern: what is read, what is refused.
 
-use flowgauge_event::{format_timestamp, parse_time};
+use crate::{format_timestamp, parse_time};
 use jiff::tz::TimeZone;
 
 use super::Pattern;
