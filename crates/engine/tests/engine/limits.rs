@@ -80,3 +80,42 @@ fn months_to_fill_are_counted_by_the_calendar() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn hundreds_of_computed_fields() {
+    let files = one_event();
+    let beside: Vec<String> = (0..600).map(|n| format!("a+{n} as b{n}")).collect();
+    let stages: Vec<String> = (0..400).map(|n| format!("fields a as c{n}")).collect();
+    let chained: Vec<String> = (1..40).map(|n| format!("d{}+1 as d{n}", n - 1)).collect();
+    let (beside, chained) = (beside.join(","), chained.join(","));
+    for (query, shown) in [
+        (
+            format!("fields {beside} | display b0, b599"),
+            "b0\tb599\n1\t600",
+        ),
+        (
+            format!("{} | display c0, c399", stages.join(" | ")),
+            "c0\tc399\n1\t1",
+        ),
+        (
+            format!("fields a as d0, {chained} | display d0, d39"),
+            "d0\td39\n1\t40",
+        ),
+    ] {
+        assert_eq!(files.show(&query).expect("runs"), shown);
+    }
+}
+
+#[test]
+fn computed_fields_of_one_name() {
+    let files = one_event();
+    for (query, shown) in [
+        ("fields a as x, a + 1 as x | display x", "x\n2"),
+        (
+            "fields a as x, 2 as `x#1`, 3 as x | display x, `x#1`",
+            "x\tx#1\n3\t2",
+        ),
+    ] {
+        assert_eq!(files.show(query).expect("runs"), shown, "{query}");
+    }
+}
