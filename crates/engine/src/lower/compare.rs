@@ -4,7 +4,7 @@
 
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
-use datafusion::logical_expr::{Expr as Df, Operator, binary_expr, in_list};
+use datafusion::logical_expr::{Expr as Df, Operator, binary_expr, in_list, lit};
 use flowgauge_event::Number;
 use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal};
 
