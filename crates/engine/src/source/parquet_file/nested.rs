@@ -26,7 +26,8 @@ pub(super) fn text(column: &dyn Array) -> Result<StringViewArray, ArrowError> {
     Ok(out.finish())
 }
 
-fn is_nested(data_type: &DataType) -> bool {
+/// Whether values have parts.
+pub(super) fn is_nested(data_type: &DataType) -> bool {
     matches!(
         data_type,
         DataType::Struct(_)

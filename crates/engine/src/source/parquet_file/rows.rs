@@ -132,7 +132,9 @@ impl Rows<'_> {
     /// A column as the text file would show it.
     fn text(&self, index: usize) -> Result<StringViewArray> {
         let stored = self.stored(index)?;
-        if !can_cast_types(stored.data_type(), &types::TEXT) {
+        if nested::is_nested(stored.data_type())
+            || !can_cast_types(stored.data_type(), &types::TEXT)
+        {
             return Ok(nested::text(&stored)?);
         }
         let text = cast(&stored, &types::TEXT)?;
