@@ -105,17 +105,3 @@ fn hundreds_of_computed_fields() {
         assert_eq!(files.show(&query).expect("runs"), shown);
     }
 }
-
-#[test]
-fn computed_fields_of_one_name() {
-    let files = one_event();
-    for (query, shown) in [
-        ("fields a as x, a + 1 as x | display x", "x\n2"),
-        (
-            "fields a as x, 2 as `x#1`, 3 as x | display x, `x#1`",
-            "x\tx#1\n3\t2",
-        ),
-    ] {
-        assert_eq!(files.show(query).expect("runs"), shown, "{query}");
-    }
-}
