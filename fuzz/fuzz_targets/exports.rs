@@ -14,6 +14,8 @@ fuzz_target!(|data: &[u8]| {
         patience: 600,
     };
     let reader = Box::new(Cursor::new(data.to_vec()));
-    let mut source = ExportFile::new("fuzz", reader, &inventory, options);
+    let Ok(mut source) = ExportFile::new("fuzz", reader, &inventory, options) else {
+        return;
+    };
     flowgauge_fuzz::flow::drain(&mut source, &inventory);
 });

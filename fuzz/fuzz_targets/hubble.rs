@@ -10,6 +10,8 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|data: &[u8]| {
     let inventory = flowgauge_fuzz::flow::inventory();
     let lines = Box::new(Cursor::new(data.to_vec()));
-    let mut source = Hubble::read("fuzz", lines, &inventory, 60);
+    let Ok(mut source) = Hubble::read("fuzz", lines, &inventory, 60) else {
+        return;
+    };
     flowgauge_fuzz::flow::drain(&mut source, &inventory);
 });

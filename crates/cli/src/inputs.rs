@@ -1,5 +1,6 @@
 //! Arguments that several commands share: where the logs are and how to read them.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read};
 
 use clap::Args;
@@ -17,7 +18,7 @@ pub const STDIN: &str = "-";
 pub struct InputArgs {
     /// Files, folders, globs, s3:// URLs, or `-` for standard input, which is also read without any
     #[arg(value_name = "PATH")]
-    pub paths: Vec<String>,
+    pub paths: Vec<OsString>,
     /// Log format by name, or the fields of a flow log: '${srcaddr} ${dstaddr} …' [default: seen from each file]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
@@ -39,7 +40,7 @@ pub struct InputArgs {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inputs {
     /// Paths, globs and URLs as the user wrote them; [`STDIN`] is standard input.
-    pub paths: Vec<String>,
+    pub paths: Vec<OsString>,
     /// Name of a log format.
     pub format: Option<String>,
     /// Fields of a flow log, for files without a header.
@@ -93,7 +94,7 @@ impl InputArgs {
         }
         Ok(Inputs {
             paths: if self.paths.is_empty() {
-                vec![STDIN.to_owned()]
+                vec![STDIN.into()]
             } else {
                 self.paths.clone()
             },
@@ -119,6 +120,11 @@ impl Inputs {
     }
 }
 
+/// The text of a file without the mark that some editors put in front of UTF-8.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// A query given as an argument, or read from standard input when it is `-`.
 pub fn query_text(argument: &str) -> Result<String, Failure> {
     if argument != STDIN {
@@ -130,6 +136,5 @@ pub fn query_text(argument: &str) -> Result<String, Failure> {
         .read_to_string(&mut text)
         .map_err(|error| Failure::Input(format!("the query cannot be read: {error}")))?;
     // The line end of an editor or `echo` is no part of the query.
-    text.truncate(text.trim_end().len());
-    Ok(text)
+    Ok(without_mark(&text).trim_end().to_owned())
 }

@@ -1,16 +1,17 @@
 //! A result must not take the place of the logs that it comes from.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path};
 
-use glob::MatchOptions;
+use flowgauge_engine::source::local_files;
 
 use crate::failure::Failure;
 use crate::inputs::STDIN;
 
 /// Refuses an output that is one of the inputs, or that lies among them and would be read as one.
 /// A file that does not exist yet is neither.
-pub fn refuse(output: &Path, inputs: &[String]) -> Result<(), Failure> {
+pub fn refuse(output: &Path, inputs: &[OsString]) -> Result<(), Failure> {
     let Ok(file) = fs::canonicalize(output) else {
         return Ok(());
     };
@@ -20,14 +21,15 @@ pub fn refuse(output: &Path, inputs: &[String]) -> Result<(), Failure> {
     match inputs.iter().find(|input| reads(input, &file)) {
         None => Ok(()),
         Some(input) => Err(Failure::Input(format!(
-            "--output-file {}: it is among the logs that are read (`{input}`); choose another place",
-            output.display()
+            "--output-file {}: it is among the logs that are read (`{}`); choose another place",
+            output.display(),
+            input.display()
         ))),
     }
 }
 
 /// Whether an input as the user wrote it reads a file, whose path has no links.
-fn reads(input: &str, file: &Path) -> bool {
+fn reads(input: &OsStr, file: &Path) -> bool {
     if input == STDIN {
         // A file that the shell opened. Where there is no such name, nobody can tell.
         return holds(Path::new("/dev/stdin"), file);
@@ -35,16 +37,8 @@ fn reads(input: &str, file: &Path) -> bool {
     if holds(Path::new(input), file) {
         return true;
     }
-    if fs::metadata(input).is_ok() || !input.contains(['*', '?', '[']) {
-        return false;
-    }
-    let options = MatchOptions {
-        require_literal_leading_dot: true,
-        ..MatchOptions::new()
-    };
-    // What is no pattern is told by whoever reads.
-    glob::glob_with(input, options)
-        .is_ok_and(|paths| paths.flatten().any(|path| holds(&path, file)))
+    // What does not exist by this name may be a pattern.
+    fs::metadata(input).is_err() && local_files(input).iter().any(|path| holds(path, file))
 }
 
 /// Whether a file or folder is a file or has it below it, where hidden names are passed over.
@@ -85,11 +79,11 @@ mod tests {
             ("a.log", "s3://bucket/a.log", false),
         ] {
             let input = match input.starts_with("s3:") {
-                true => input.to_owned(),
-                false => folder.join(input).display().to_string(),
+                true => input.into(),
+                false => folder.join(input).into_os_string(),
             };
             let result = refuse(&folder.join(output), std::slice::from_ref(&input));
-            assert_eq!(result.is_err(), refused, "{output} from {input}");
+            assert_eq!(result.is_err(), refused, "{output} from {input:?}");
         }
     }
 }

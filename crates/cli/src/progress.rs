@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How long nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ pub trait Watched: Send + Sync {
 
 impl Watched for ProgressSource {
     fn template(&self) -> &'static str {
-        "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {msg}"
+        "{wide_bar} {bytes}/{total_bytes} {msg}"
     }
 
     fn draw(&self, bar: &ProgressBar, elapsed: Duration) {
@@ -41,9 +41,15 @@ impl Watched for ProgressSource {
 }
 
 fn message(source: &ProgressSource, elapsed: Duration) -> String {
+    // The bar's own rate begins when the bar does, a second too late.
+    let rate = |count: u64| count as f64 / elapsed.as_secs_f64().max(0.001);
+    let bytes = rate(source.bytes_read.load(Ordering::Relaxed)) as u64;
     let records = source.records_scanned.load(Ordering::Relaxed);
-    let rate = records as f64 / elapsed.as_secs_f64().max(0.001);
-    format!("{records} records, {rate:.0}/s")
+    format!(
+        "{}/s, {records} records, {:.0}/s",
+        HumanBytes(bytes),
+        rate(records)
+    )
 }
 
 /// A line that shows work, until it is cleared or dropped.
@@ -162,12 +168,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_message_has_count_and_rate() {
+    fn the_message_has_rates_and_count() {
         let source = ProgressSource::default();
+        ProgressSource::add(&source.bytes_read, 3 << 20);
         ProgressSource::add(&source.records_scanned, 3_000);
         assert_eq!(
             message(&source, Duration::from_secs(2)),
-            "3000 records, 1500/s"
+            "1.50 MiB/s, 3000 records, 1500/s"
         );
     }
 }

@@ -23,7 +23,8 @@ use crate::progress::Reading;
 use crate::surroundings::Surroundings;
 use crate::terminal::{complain, stderr_colors, tell};
 
-pub use flowgauge_engine::source::sequential::FieldCounts;
+use flowgauge_engine::source::sequential::for_each_message;
+pub use flowgauge_engine::source::sequential::{FieldCounts, Handed};
 
 /// A query that compiled, and what it reads.
 pub struct Job {
@@ -187,22 +188,25 @@ pub fn fields(inputs: &Inputs, reading: &Reading) -> Result<FieldCounts, Failure
     Ok(counted)
 }
 
-/// Hands over the messages that match a filter pattern and returns how many they are.
+/// Hands over the messages that match a filter pattern, and the pauses between them, and returns how
+/// many messages they are.
 pub fn filter(
     pattern: &FilterPattern,
     inputs: &Inputs,
     reading: &Reading,
-    mut out: impl FnMut(&str) -> io::Result<()> + Send,
+    mut out: impl FnMut(Handed) -> io::Result<()> + Send,
 ) -> Result<u64, Failure> {
     let mut matched = 0;
     let mut refused = None;
     with_dataset(inputs, reading, |dataset, handle| {
-        flowgauge_engine::source::sequential::for_each_message(dataset, handle, &mut |message| {
-            if !pattern.matches(message) {
-                return Ok(true);
+        for_each_message(dataset, handle, &mut |handed| {
+            if let Handed::Message(message) = handed {
+                if !pattern.matches(message) {
+                    return Ok(true);
+                }
+                matched += 1;
             }
-            matched += 1;
-            Ok(match out(message) {
+            Ok(match out(handed) {
                 Ok(()) => true,
                 Err(error) => {
                     refused = Some(error);

@@ -13,6 +13,8 @@ mod exports;
 mod faults;
 #[path = "capture/plan.rs"]
 mod plan;
+#[path = "capture/rules.rs"]
+mod rules;
 #[path = "s3/server.rs"]
 mod server;
 #[path = "capture/signals.rs"]
@@ -369,8 +371,9 @@ fn a_bucket_that_refuses_is_told() -> Outcome {
         &[
             "warning: s3://b/p/AWSLogs/123456789012/vpcflowlogs/eu-west-1/2024/05/01/",
             "access denied; the credentials need s3:PutObject here; 300 records are lost",
-            "; 1800 records not written",
-            "error: 1800 records were not written",
+            // All, and those that tell of the loss.
+            " records not written",
+            " records were not written",
         ],
     )?;
     same(&bucket.puts().to_string(), "6")
@@ -459,6 +462,8 @@ fn duckdb_reads_the_same() -> Outcome {
 
 /// What needs no module of Python but a file system of its own.
 const MOUNT: &str = "mount";
+/// What needs a network of its own with a firewall as well.
+const NETWORK: &str = "network";
 
 /// Name, test, and the modules of Python that it needs.
 type Test = (&'static str, fn() -> Outcome, &'static str);
@@ -500,6 +505,26 @@ const TESTS: &[Test] = &[
         "",
     ),
     (
+        "a_live_pipe_is_not_waited_for",
+        signals::a_live_pipe_is_not_waited_for,
+        "",
+    ),
+    (
+        "rules_end_with_the_capture",
+        rules::rules_end_with_the_capture,
+        NETWORK,
+    ),
+    (
+        "rules_end_before_a_second_interrupt_ends_the_capture",
+        rules::rules_end_before_a_second_interrupt_ends_the_capture,
+        NETWORK,
+    ),
+    (
+        "rules_of_a_killed_capture_end_with_the_next",
+        rules::rules_of_a_killed_capture_end_with_the_next,
+        NETWORK,
+    ),
+    (
         "a_bucket_that_refuses_is_told",
         a_bucket_that_refuses_is_told,
         "",
@@ -532,10 +557,13 @@ fn main() -> ExitCode {
     let demanded = std::env::var_os("FLOWGAUGE_TEST_PYTHON").is_some();
     let mut trials = Vec::new();
     for (name, test, modules) in TESTS {
-        if *modules == MOUNT {
-            let available = can_mount();
+        if [MOUNT, NETWORK].contains(modules) {
+            let (available, what) = match *modules {
+                MOUNT => (can_mount(), "file system can be mounted"),
+                _ => (rules::can_enforce(), "network can be made"),
+            };
             if !available {
-                println!("skipped: {name}: no file system can be mounted here");
+                println!("skipped: {name}: no {what} here");
             }
             trials.push(Trial::test(*name, *test).with_ignored_flag(!available));
             continue;

@@ -201,6 +201,13 @@ fn objects_prefixes_and_wildcards(lab: &Lab) -> Outcome {
         ("s3://notes/**/*.log", 4, 2),
         ("s3://notes/*", 6, 3),
         ("s3://notes/app.log*", 3, 2),
+        // Keys with nothing between two slashes, or in front of the first.
+        ("s3://slashes/", 10, 4),
+        ("s3://slashes/p//", 3, 2),
+        ("s3://slashes/p//x.log", 1, 1),
+        ("s3://slashes//lead", 4, 1),
+        ("s3://slashes/**/*.log", 10, 4),
+        ("s3://slashes/p/*/y.log", 2, 1),
         ("s3://flows/hive/**/hour=1*", 6, 3),
         ("s3://flows/*/AWSLogs/*/vpcflowlogs/*/2024/05/02/", 6, 3),
     ] {
@@ -210,6 +217,16 @@ fn objects_prefixes_and_wildcards(lab: &Lab) -> Outcome {
             .succeeds(&format!("n\n{lines}\n"), &read)?;
     }
     Ok(())
+}
+
+fn an_object_named_twice_is_read_once(lab: &Lab) -> Outcome {
+    let more = [
+        "s3://notes/app.log",
+        "s3://notes/**/*.log",
+        "s3://many/0000.log",
+    ];
+    lab.query(LINES, "s3://notes/app", &more)
+        .succeeds("n\n7\n", "from 4 files\n")
 }
 
 fn long_listings_have_pages(lab: &Lab) -> Outcome {
@@ -250,7 +267,7 @@ fn broken_downloads_are_resumed_or_told(lab: &Lab) -> Outcome {
     lab.query(LINES, url, &[])
         .fails(&format!("error: {url}: the download broke off after "))?;
     lab.query(LINES, url, &["--skip-bad-files"])
-        .warns(&format!("skipped {url}: the download broke off after "))
+        .warns(&format!("{url}: the download broke off after "))
 }
 
 fn another_region_is_followed(lab: &Lab) -> Outcome {
@@ -371,6 +388,10 @@ const TESTS: &[(&str, Test)] = &[
     (
         "objects_prefixes_and_wildcards",
         objects_prefixes_and_wildcards,
+    ),
+    (
+        "an_object_named_twice_is_read_once",
+        an_object_named_twice_is_read_once,
     ),
     ("long_listings_have_pages", long_listings_have_pages),
     ("what_is_missing_is_named", what_is_missing_is_named),

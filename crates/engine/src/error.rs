@@ -35,12 +35,14 @@ pub enum EngineError {
 
 /// An input that cannot be found, read or understood.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{path}: {problem}")]
+#[error("{path}: {problem}{}", self.advice())]
 pub struct InputError {
     /// The file, folder or URL.
     pub path: String,
     /// What is wrong, and what to do where that is known.
     pub problem: String,
+    /// Whether it is wrong in the middle, and what comes before is good.
+    in_the_middle: bool,
 }
 
 impl InputError {
@@ -49,6 +51,31 @@ impl InputError {
         InputError {
             path: path.into(),
             problem: problem.into(),
+            in_the_middle: false,
+        }
+    }
+
+    /// An error about one input whose events up to there can be used.
+    pub fn in_the_middle(path: impl Into<String>, problem: impl Into<String>) -> InputError {
+        InputError {
+            in_the_middle: true,
+            ..InputError::new(path, problem)
+        }
+    }
+
+    /// What the user is told who goes on without inputs that cannot be read.
+    pub fn warning(&self) -> String {
+        let InputError { path, problem, .. } = self;
+        match self.in_the_middle {
+            true => format!("{path}: {problem}; the rest of it was left out"),
+            false => format!("skipped {path}: {problem}"),
+        }
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.in_the_middle {
+            true => "; --skip-bad-files goes on without the rest of it",
+            false => "",
         }
     }
 

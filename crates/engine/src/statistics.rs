@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use crate::error::InputError;
+
 /// What a query has read so far. All counters only grow.
 #[derive(Debug, Default)]
 pub struct Statistics {
@@ -22,6 +24,8 @@ pub struct Statistics {
     pub bytes_scanned: AtomicU64,
     /// Events that passed the time range and the conditions in front of any aggregation.
     pub records_matched: AtomicU64,
+    /// Events left out because a time range is wanted and they have no time.
+    pub timeless: AtomicU64,
     /// Lines that did not fit their format.
     pub malformed: AtomicU64,
     /// Lines longer than the largest event, cut.
@@ -34,7 +38,7 @@ pub struct Statistics {
     pub folders_skipped: AtomicU64,
     /// What else the user has to know about inputs.
     pub notes: Mutex<Vec<String>>,
-    /// Inputs that were left out because they cannot be read, with the reason.
+    /// Warnings about inputs that were left out because they cannot be read.
     pub bad_files: Mutex<Vec<String>>,
 }
 
@@ -49,12 +53,12 @@ impl Statistics {
         counter.load(Ordering::Relaxed)
     }
 
-    /// Notes an input that was left out.
-    pub fn note_bad_file(&self, text: String) {
-        lock(&self.bad_files).push(text);
+    /// Notes an input that was left out, wholly or from some place on.
+    pub fn note_bad_file(&self, error: &InputError) {
+        lock(&self.bad_files).push(error.warning());
     }
 
-    /// The inputs that were left out.
+    /// The inputs that were left out, as the user is warned of them.
     pub fn bad_file_list(&self) -> Vec<String> {
         lock(&self.bad_files).clone()
     }
@@ -72,6 +76,11 @@ impl Statistics {
             1 => warnings.push(format!("1 {one}")),
             n => warnings.push(format!("{n} {many}")),
         };
+        count(
+            &self.timeless,
+            "event has no time and was left out by --start/--end",
+            "events have no time and were left out by --start/--end",
+        );
         count(
             &self.malformed,
             "line does not fit its format; it has @message only",
@@ -93,11 +102,7 @@ impl Statistics {
             "results of `values` were cut to the first 10,000 values",
         );
         warnings.extend(lock(&self.notes).iter().cloned());
-        warnings.extend(
-            self.bad_file_list()
-                .into_iter()
-                .map(|file| format!("skipped {file}")),
-        );
+        warnings.extend(self.bad_file_list());
         warnings
     }
 }

@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::inventory::{InterfaceKey, Inventory};
 use crate::meter::{Meter, MeterOptions};
-use crate::record::ClosedWindow;
+use crate::record::{ClosedWindow, FlowRecord, LogStatus};
 use crate::sink::{Sink, SinkError};
 use crate::source::{Batch, Loss, Source, SourceError, Supply};
 
@@ -60,17 +60,23 @@ pub struct Progress {
     pub filtered: AtomicU64,
     /// Packets that are known to be lost before they were counted.
     pub lost_packets: AtomicU64,
-    /// Times that something was lost; SKIPDATA records tell of them.
+    /// Times that something was lost; SKIPDATA records tell of them where there is an interface that had
+    /// traffic.
     pub losses: AtomicU64,
     /// Records that were handed to the sink.
     pub records: AtomicU64,
+    /// Those among them that tell of a loss.
+    pub skipped: AtomicU64,
     /// Records that were not written and will not be.
     pub lost_records: AtomicU64,
 }
 
 impl Progress {
+    /// Other meters may claim any number: sums of them end at the largest number there is.
     fn add(counter: &AtomicU64, number: u64) {
-        counter.fetch_add(number, Ordering::Relaxed);
+        let sum = |counted: u64| Some(counted.saturating_add(number));
+        // It always gives a sum, so that it is always stored.
+        let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum);
     }
 }
 
@@ -91,8 +97,9 @@ pub enum CaptureError {
     },
 }
 
-/// Captures until the source ends, or `stop` is set: then the open windows are closed as they are.
-/// `warn` is told, from any thread, what the user should know at once.
+/// Captures until the source ends, or `stop` is set: then the open windows are closed as they are. The
+/// source is closed before the sink has finished, which may take minutes. `warn` is told, from any
+/// thread, what the user should know at once.
 ///
 /// # Errors
 ///
@@ -161,23 +168,31 @@ struct Gone;
 impl Line<'_> {
     fn run(&mut self, source: &mut dyn Source, stop: &AtomicBool) -> Result<(), SourceError> {
         let mut batch = Batch::default();
-        loop {
+        let outcome = loop {
             let supply = source.next(&mut batch, PATIENCE);
             if supply.is_ok() {
                 self.take(&batch);
             }
             let more = matches!(supply, Ok(Supply::More)) && !stop.load(Ordering::Relaxed);
-            if supply.is_err() {
-                self.meter.interrupt();
-            }
-            if !more {
-                self.meter.finish();
-            }
             // Without a delivery there is nothing left to do.
-            if self.hand_over().is_err() || !more {
-                return supply.map(drop);
+            if !more || self.hand_over().is_err() {
+                break supply.map(drop);
             }
+        };
+        // Not when the last record is written: rules that are in force refuse packets meanwhile.
+        if let Err(problem) = source.close(&mut batch) {
+            (self.warn)(&problem.to_string());
         }
+        self.take(&batch);
+        if outcome.is_err() {
+            self.meter.interrupt();
+        }
+        self.meter.finish();
+        // Nothing can be missed any more, so that even a tap has time now. A delivery that is gone says
+        // itself why.
+        self.overflow = Overflow::Wait;
+        let _ = self.hand_over();
+        outcome
     }
 
     fn take(&mut self, batch: &Batch) {
@@ -208,7 +223,7 @@ impl Line<'_> {
         self.excluded = self.excluded.saturating_add(batch.excluded);
         self.losses += batch.losses.len() as u64;
         let known = batch.losses.iter().filter_map(|loss| loss.packets);
-        self.lost_packets += known.sum::<u64>();
+        self.lost_packets = known.fold(self.lost_packets, u64::saturating_add);
         let totals = self.meter.totals();
         let progress = self.progress;
         for (counter, number) in [
@@ -220,7 +235,9 @@ impl Line<'_> {
             (&progress.losses, self.losses),
             (
                 &progress.lost_packets,
-                self.lost_packets + totals.late + totals.overflowed + totals.unknown,
+                [totals.late, totals.overflowed, totals.unknown]
+                    .into_iter()
+                    .fold(self.lost_packets, u64::saturating_add),
             ),
         ] {
             counter.store(number, Ordering::Relaxed);
@@ -291,6 +308,9 @@ fn deliver(
         let (outcome, last) = match closed.recv_timeout(TEND) {
             Ok(window) => {
                 held.append(&mut interfaces(&window));
+                let skips = |record: &&FlowRecord| record.status == LogStatus::SkipData;
+                let skipped = window.records.iter().filter(skips).count();
+                Progress::add(&progress.skipped, skipped as u64);
                 Progress::add(&progress.records, window.records.len() as u64);
                 (sink.write(&window, inventory), false)
             }

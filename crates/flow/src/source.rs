@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod hubble;
+mod input;
 mod ipfix;
 mod netflow;
 pub mod pcap;
@@ -24,11 +25,27 @@ pub trait Source {
     /// When nothing can come any more: the file is corrupt, privileges are missing, the tap is gone.
     /// What was seen before has been delivered then; the batch that comes with an error is empty.
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError>;
+
+    /// Ends the source before it has ended by itself, or after: replaces the contents of `batch` by what
+    /// was held back until more comes, and gives back what the source has changed on the machine.
+    /// Nothing is asked of it afterwards.
+    ///
+    /// # Errors
+    ///
+    /// When something could not be given back. Dropping a source gives it back as well, but cannot tell.
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        batch.clear();
+        Ok(())
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
     fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
         (**self).next(batch, patience)
+    }
+
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        (**self).close(batch)
     }
 }
 

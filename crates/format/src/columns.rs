@@ -28,6 +28,8 @@ pub struct Columns {
     pub events: u64,
     /// Bytes of the events seen, line ends not counted.
     pub event_bytes: u64,
+    /// Events left out because a time range is wanted and they have no time.
+    pub timeless: u64,
     /// Lines that do not fit their format; they are rows too, with `@message` only.
     pub malformed: u64,
     /// Lines longer than [`flowgauge_event::limits::EVENT_BYTES`], cut there.

@@ -52,11 +52,30 @@ pub fn leading(text: &str) -> Option<(i64, usize)> {
     Some((millis, end))
 }
 
-/// Reads a whole text as a time: an ISO form or an epoch number.
+/// Reads a whole text as a time: an ISO form, an epoch number, or the form of access logs.
 pub fn from_text(text: &str) -> Option<i64> {
     match leading(text) {
         Some((millis, length)) if length == text.len() => Some(millis),
-        _ => from_number(text).or_else(|| parse_date_time(text)),
+        _ => from_number(text)
+            .or_else(|| parse_date_time(text))
+            .or_else(|| of_access_log(text)),
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Reads the form of web servers' access logs, `14/Nov/2023:22:13:20 +0000`.
+fn of_access_log(text: &str) -> Option<i64> {
+    let (day, rest) = text.split_once('/')?;
+    let (month, rest) = rest.split_once('/')?;
+    let (year, time) = rest.split_once(':')?;
+    let month = 1 + MONTHS.iter().position(|name| *name == month)?;
+    let iso = format!("{year}-{month:02}-{day}T{}", time.replacen(' ', "", 1));
+    match leading(&iso) {
+        Some((millis, length)) if length == iso.len() => Some(millis),
+        _ => None,
     }
 }
 
@@ -175,12 +194,23 @@ mod tests {
             "1700000000.0",
             "1.7e9",
             "2023-11-14 22:13:20",
+            "14/Nov/2023:22:13:20 +0000",
+            "15/Nov/2023:00:13:20 +0200",
         ] {
             assert_eq!(from_text(text), Some(T), "{text}");
         }
         assert_eq!(from_text("1700000000.123"), Some(T + 123));
         assert_eq!(from_text("2023-11-14"), Some(1_699_920_000_000));
-        for text in ["", "soon", "1e400", "-", "12:00:00"] {
+        for text in [
+            "",
+            "soon",
+            "1e400",
+            "-",
+            "12:00:00",
+            "14/Now/2023:22:13:20 +0000",
+            "31/Feb/2023:22:13:20 +0000",
+            "14/Nov/2023:22:13:20 +0000 x",
+        ] {
             assert_eq!(from_text(text), None, "{text}");
         }
     }

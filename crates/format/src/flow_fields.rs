@@ -228,17 +228,9 @@ pub fn by_id(id: &str) -> Option<FieldId> {
 }
 
 /// The field whose Parquet column has this name: the id with underscores (flow log spec 2.4).
+/// Conversions of text files keep hyphens, and some programs write capitals.
 pub fn by_parquet_name(column: &str) -> Option<&'static FlowField> {
-    FIELDS.iter().find(|field| {
-        field.id.len() == column.len()
-            && field.id.bytes().zip(column.bytes()).all(|(id, column)| {
-                if id == b'-' {
-                    column == b'_'
-                } else {
-                    id == column
-                }
-            })
-    })
+    FIELDS.iter().find(|field| same_letters(column, field.id))
 }
 
 /// The name in queries of a field that the schema does not list: `next-hop-id` is `nextHopId`.
@@ -361,7 +353,14 @@ mod tests {
             let id = by_id(field.id).expect("own id");
             assert_eq!(id.field(), field);
             let underscored = field.id.replace('-', "_");
-            assert_eq!(by_parquet_name(&underscored), Some(field));
+            for column in [
+                &underscored,
+                field.id,
+                &underscored.to_ascii_uppercase(),
+                field.name,
+            ] {
+                assert_eq!(by_parquet_name(column), Some(field), "{column}");
+            }
             for name in [
                 field.id.to_owned(),
                 field.name.to_owned(),

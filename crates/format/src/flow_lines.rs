@@ -216,7 +216,8 @@ impl Work<'_, '_> {
             self.out.events += 1;
             self.out.event_bytes += (end - start) as u64;
             if self.plan.meets_texts(&record)
-                && (self.range.is_unbounded() || self.in_range(self.plan.time(&record)))
+                && (self.range.is_unbounded()
+                    || Self::in_range(self.range, self.plan.time(&record), self.out))
             {
                 firsts.push(record.first);
             }
@@ -254,7 +255,8 @@ impl Work<'_, '_> {
             line: (start, start + line.len()),
             values: is_record.then_some(&self.values),
         };
-        if !self.range.is_unbounded() && !self.in_range(self.plan.time(&row)) {
+        if !self.range.is_unbounded() && !Self::in_range(self.range, self.plan.time(&row), self.out)
+        {
             return;
         }
         self.out.malformed += u64::from(!is_record);
@@ -263,9 +265,10 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Whether an event of that time is asked for; one without a time is in no window.
-    fn in_range(&self, time: Option<i64>) -> bool {
-        time.is_some_and(|time| self.range.contains(time))
+    /// Whether an event of that time is asked for; one without a time is in no window, and counted.
+    fn in_range(range: TimeRange, time: Option<i64>, out: &mut Columns) -> bool {
+        out.timeless += u64::from(time.is_none());
+        time.is_some_and(|time| range.contains(time))
     }
 }
 

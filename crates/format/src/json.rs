@@ -20,8 +20,9 @@ pub static FORMAT: Format = Format {
     open: |head, context| Ok(Box::new(JsonDecoder::new(System::of_file(head, context)))),
 };
 
-/// Keys that hold the event time, the first one that does wins; in flattened spelling.
-pub(crate) const TIME_KEYS: [&str; 7] = [
+/// Keys that hold the event time, the first one that does wins; in flattened spelling. Behind the
+/// usual ones come those that only certain logs have, and whose names leave no doubt.
+pub(crate) const TIME_KEYS: [&str; 21] = [
     "@@timestamp",
     "timestamp",
     "time",
@@ -29,6 +30,26 @@ pub(crate) const TIME_KEYS: [&str; 7] = [
     "ts",
     "date",
     "datetime",
+    // Route 53 Resolver.
+    "query_timestamp",
+    // Network Firewall and Step Functions.
+    "event_timestamp",
+    // Audit logs of Kubernetes, such as those of EKS.
+    "stageTimestamp",
+    "requestReceivedTimestamp",
+    // Access logs of API Gateway.
+    "requestTimeEpoch",
+    "requestTime",
+    // The embedded metric format, Container Insights, SES, GuardDuty.
+    "_aws.Timestamp",
+    "Timestamp",
+    "mail.timestamp",
+    "service.eventLastSeen",
+    // Serilog, Log4j, Python's logging, journald.
+    "@@t",
+    "timeMillis",
+    "asctime",
+    "__REALTIME_TIMESTAMP",
 ];
 
 /// Lines of the head that sniffing looks at.

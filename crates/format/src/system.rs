@@ -203,6 +203,7 @@ impl<'c> Rows<'c> {
         };
         let time = exported.or(time).or(self.fallback_time);
         if !self.range.is_unbounded() && !time.is_some_and(|time| self.range.contains(time)) {
+            self.out.timeless += u64::from(time.is_none());
             return;
         }
         self.out.rows += 1;

@@ -11,6 +11,7 @@ use crate::Purpose;
 use crate::credentials;
 use crate::reason::{reason, region_in, region_is_wrong};
 use crate::settings::Settings;
+use crate::slashes::Connector;
 
 /// Where a bucket is sought first when no region is set.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -58,6 +59,11 @@ impl Access {
             .with_region(region)
             .with_credentials(Arc::clone(&self.credentials))
             .with_request_payer(self.settings.request_payer)
+            .with_http_connector(Connector {
+                credentials: Arc::clone(&self.credentials),
+                region: region.to_owned(),
+                request_payer: self.settings.request_payer,
+            })
             .with_retry(retry(self.purpose));
         let mut options = client_options(self.purpose);
         if let Some(endpoint) = &self.settings.endpoint {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use object_store::aws::AmazonS3;
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
-use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::access::Access;
 use crate::reason::{can_pass, is_denied, reason};
+use crate::slashes::path_of;
 use crate::{Purpose, parse_url};
 
 /// The slowest upload that is not given up, bytes a second.
@@ -81,7 +81,7 @@ impl Bucket {
     ///
     /// When the server refused it or did not answer; whether it was written is not known then.
     pub fn put(&mut self, key: &str, content: &Bytes) -> Result<(), PutError> {
-        let path = Path::parse(key).map_err(|error| PutError {
+        let path = path_of(key).map_err(|error| PutError {
             problem: format!("`{key}` is no key of an object: {error}"),
             can_pass: false,
         })?;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, AwsCredentialProvider};
 use object_store::{ClientOptions, RetryConfig, StaticCredentialProvider};
 
-use crate::Purpose;
-use crate::reason;
+use crate::container::ContainerProvider;
+use crate::reason::reason_of_service;
 use crate::settings::{Settings, Source};
 
 /// How long the metadata service of a virtual machine may take; elsewhere nobody answers.
@@ -23,6 +23,7 @@ pub async fn provider(settings: &Settings, region: &str) -> Result<AwsCredential
         // No request goes to a bucket from here; the builder wants one.
         .with_bucket_name("none");
     let mut patience = SERVICE_PATIENCE;
+    let mut provider: Option<AwsCredentialProvider> = None;
     let with = |builder: AmazonS3Builder, key, value: &Option<String>| match value {
         Some(value) => builder.with_config(key, value),
         None => builder,
@@ -49,19 +50,11 @@ pub async fn provider(settings: &Settings, region: &str) -> Result<AwsCredential
             services = with(services, AmazonS3ConfigKey::StsEndpoint, endpoint);
             format!("of the role {role} for the token in {token_file}")
         }
-        Source::Container { path } => {
-            services =
-                services.with_config(AmazonS3ConfigKey::ContainerCredentialsRelativeUri, path);
-            "of this container".to_owned()
-        }
-        Source::Pod { url, token_file } => {
-            services = services
-                .with_config(AmazonS3ConfigKey::ContainerCredentialsFullUri, url)
-                .with_config(
-                    AmazonS3ConfigKey::ContainerAuthorizationTokenFile,
-                    token_file,
-                );
-            format!("of this pod from {url}")
+        Source::Container { url, token } => {
+            let options = client_options(url, patience);
+            let made = ContainerProvider::new(url, token.as_ref(), &options);
+            provider = Some(Arc::new(made.map_err(|error| reason_of_service(&error))?));
+            format!("of this container from {url}")
         }
         Source::Instance { endpoint } => {
             services = with(services, AmazonS3ConfigKey::MetadataEndpoint, endpoint);
@@ -74,15 +67,18 @@ pub async fn provider(settings: &Settings, region: &str) -> Result<AwsCredential
         retry_timeout: patience,
         ..RetryConfig::default()
     };
-    let provider = services
-        .with_retry(retry)
-        .with_client_options(ClientOptions::new().with_timeout(patience))
-        .build()
-        .map(|store| Arc::clone(store.credentials()))
-        .map_err(|error| reason(&error, Purpose::Read))?;
+    let provider = match provider {
+        Some(provider) => provider,
+        None => services
+            .with_retry(retry)
+            .with_client_options(ClientOptions::new().with_timeout(patience))
+            .build()
+            .map(|store| Arc::clone(store.credentials()))
+            .map_err(|error| reason_of_service(&error))?,
+    };
     let problem = match tokio::time::timeout(patience, provider.get_credential()).await {
         Ok(Ok(_)) => return Ok(provider),
-        Ok(Err(error)) => reason(&error, Purpose::Read),
+        Ok(Err(error)) => reason_of_service(&error),
         Err(_) => format!("no answer within {} seconds", patience.as_secs()),
     };
     if matches!(settings.source, Source::Instance { .. }) {
@@ -93,6 +89,13 @@ pub async fn provider(settings: &Settings, region: &str) -> Result<AwsCredential
     Err(format!(
         "the AWS credentials {place} cannot be fetched: {problem}"
     ))
+}
+
+/// Services of containers are near and need no encryption, where their address says so.
+fn client_options(url: &str, patience: Duration) -> ClientOptions {
+    ClientOptions::new()
+        .with_timeout(patience)
+        .with_allow_http(url.starts_with("http://"))
 }
 
 fn missing(places: &[String]) -> String {

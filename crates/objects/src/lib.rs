@@ -1,19 +1,22 @@
 //! S3 buckets, for whoever reads or writes objects.
 //!
 //! `settings` finds out who asks and where, as the AWS tools do (`profile` reads their files);
-//! `credentials` fetches what has to be fetched; [`Access`] opens buckets; [`Bucket`] writes
+//! `credentials` fetches what has to be fetched (`container` from a container's service); [`Access`] opens buckets; [`Bucket`] writes
 //! objects. What goes wrong is told by [`reason()`].
 
 mod access;
 mod bucket;
+mod container;
 mod credentials;
 mod profile;
 mod reason;
 mod settings;
+mod slashes;
 
 pub use access::{Access, patient};
 pub use bucket::{Bucket, BucketOptions, PutError};
 pub use reason::reason;
+pub use slashes::{key_of, path_of};
 
 /// What the objects of a bucket are wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

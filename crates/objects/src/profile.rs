@@ -106,9 +106,15 @@ fn credentials_section(title: &str) -> Option<&str> {
     Some(title)
 }
 
+/// What some editors put in front of text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 fn text_of(path: &Path) -> Result<String, String> {
     match std::fs::read(path) {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Ok(bytes) => {
+            let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+            Ok(String::from_utf8_lossy(text).into_owned())
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
         Err(error) => Err(format!(
             "the AWS settings in {} cannot be read: {error}",

@@ -49,6 +49,20 @@ const CODES: &[(&str, &str)] = &[
 
 /// The reason of a store's error in the user's words.
 pub fn reason(error: &Error, purpose: Purpose) -> String {
+    explain(error, denied(purpose), "there is no such object")
+}
+
+/// The reason why a service that hands out credentials gave none, in the user's words.
+pub fn reason_of_service(error: &Error) -> String {
+    explain(
+        error,
+        "the service refuses (HTTP status 403)",
+        "the service has none (HTTP status 404)",
+    )
+}
+
+/// The reason of an error; `denied` and `absent` are for refusals without a reason.
+fn explain(error: &Error, denied: &str, absent: &str) -> String {
     if let Error::InvalidPath { source } = error {
         return format!("a key cannot be read here ({source}); name a prefix without it");
     }
@@ -56,7 +70,7 @@ pub fn reason(error: &Error, purpose: Purpose) -> String {
     let text = error.to_string();
     if let Some(code) = element(&text, "Code") {
         if code == "AccessDenied" {
-            return denied(purpose).to_owned();
+            return denied.to_owned();
         }
         if let Some((_, known)) = CODES.iter().find(|(name, _)| *name == code) {
             return (*known).to_owned();
@@ -73,8 +87,8 @@ pub fn reason(error: &Error, purpose: Purpose) -> String {
         };
     }
     match status(&text) {
-        Some(403) => return denied(purpose).to_owned(),
-        Some(404) => return "there is no such object".to_owned(),
+        Some(403) => return denied.to_owned(),
+        Some(404) => return absent.to_owned(),
         Some(status) => return format!("the server answered with HTTP status {status}"),
         None => {}
     }
@@ -199,6 +213,10 @@ mod tests {
             ),
         ] {
             assert_eq!(reason(&refused(status, body), Purpose::Read), expected);
+        }
+        for (status, expected) in [("403 Forbidden", "refuses"), ("404 Not Found", "has none")] {
+            let answer = reason_of_service(&refused(status, ""));
+            assert!(answer.starts_with("the service") && answer.contains(expected));
         }
     }
 

@@ -71,7 +71,7 @@ pub const LEGACY_FORM: &str = "W107";
 pub const CLAMPED_PERIOD: &str = "W201";
 /// A comparison that can never match or is probably not what was meant.
 pub const SUSPECT_COMPARISON: &str = "W202";
-/// A name that no event of the input holds.
+/// A name that is no field of flow logs, in a query over flow logs alone.
 pub const UNKNOWN_FIELD: &str = "W203";
 
 /// A column of an inner query was left out because one of its name exists.

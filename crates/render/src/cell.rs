@@ -81,14 +81,41 @@ pub fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// Whether text is a number that JSON can hold without changing a character of it: `443` and
-/// `0.25`, but not `080`, `+7`, `1e3`, `2.50`, nor an integer beyond 64 bits.
+/// Most digits of a number that readers with doubles tell apart from every other.
+const DIGITS: usize = 17;
+
+/// Whether text is a number of JSON's grammar that its readers understand as it stands: `443`,
+/// `2.50` and `1e3`, but not `080`, `+7` or `.5`. Integers up to 64 bits count, whatever their
+/// length, since most readers keep them; others with more than 17 digits and those that no double
+/// can hold do not, because readers would change them.
 fn json_number(text: &str) -> bool {
-    match Number::parse(text) {
-        Some(Number::Int(value)) => value.to_string() == text,
-        Some(Number::Float(value)) => text.contains('.') && value.to_string() == text,
-        None => false,
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_fits = |part: &str| is_digits(part.strip_prefix(['+', '-']).unwrap_or(part));
+    if !is_digits(whole)
+        || whole.len() > 1 && whole.starts_with('0')
+        || !fraction.is_none_or(is_digits)
+        || !exponent.is_none_or(exponent_fits)
+    {
+        return false;
     }
+    if fraction.is_none() && exponent.is_none() && text.parse::<i64>().is_ok() {
+        return true;
+    }
+    let digits = || mantissa.bytes().filter(u8::is_ascii_digit);
+    let is_zero = digits().all(|digit| digit == b'0');
+    digits().skip_while(|&digit| digit == b'0').count() <= DIGITS
+        && text
+            .parse::<f64>()
+            .is_ok_and(|value| value.is_finite() && (value != 0.0 || is_zero))
 }
 
 /// Writes a value as JSON: numbers as they print, booleans as 1 and 0, structures as the JSON they
@@ -197,24 +224,51 @@ mod tests {
     }
 
     #[test]
-    fn text_is_a_json_number_only_when_nothing_of_it_would_change() {
-        for text in ["443", "0", "-5", "0.25", "9223372036854775807", "-12.5"] {
+    fn text_is_a_json_number_when_readers_understand_it_as_it_stands() {
+        for text in [
+            "443",
+            "0",
+            "-5",
+            "0.25",
+            "9223372036854775807",
+            "-12.5",
+            "12.50",
+            "1.0",
+            "1e3",
+            "1E-5",
+            "6.02e+23",
+            "-0",
+            "0.00",
+            "0e999",
+            "0.00000000000000000012345678901234567",
+        ] {
             assert_eq!(json(Value::Text(text.into())), text);
+            assert!(serde_json::from_str::<f64>(text).is_ok(), "{text}");
         }
         for text in [
             "080",
+            "00",
+            "-",
+            "-01",
             "+7",
-            "1e3",
-            "2.50",
             ".5",
             "5.",
-            "-0",
+            "1.e3",
+            "1e",
+            "1e+",
+            "1e2e3",
+            "1.2.3",
+            "e3",
+            "1e400",
+            "1e-400",
             "",
-            "-",
             "0x10",
+            "NaN",
+            "inf",
             "1 ",
             "9223372036854775808",
             "12345678901234567890.5",
+            "1.23456789012345678",
         ] {
             assert_eq!(json(Value::Text(text.into())), format!("\"{text}\""));
         }

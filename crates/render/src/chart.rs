@@ -1,4 +1,4 @@
-//! Charts of characters: bars for grouped results, lines when the first key is a time.
+//! Charts of characters: bars for grouped results, lines when a key is a time.
 
 use std::io::{self, Write};
 
@@ -22,6 +22,9 @@ const DEFAULT_WIDTH: usize = 100;
 struct Shape<'a> {
     columns: &'a [Column],
     rows: &'a [Vec<Value>],
+    /// The column whose times are the axis of lines.
+    time: Option<usize>,
+    /// The other keys: they label bars and lines.
     keys: Vec<usize>,
     measures: Vec<usize>,
 }
@@ -38,10 +41,9 @@ pub(crate) fn draw(
         return Ok(false);
     }
     let width = width.map_or(DEFAULT_WIDTH, usize::from).max(20);
-    if shape.is_timeline() {
-        lines::draw(writer, &shape, width)?;
-    } else {
-        bars::draw(writer, &shape, width)?;
+    match shape.time {
+        Some(time) => lines::draw(writer, &shape, time, width)?,
+        None => bars::draw(writer, &shape, width)?,
     }
     Ok(true)
 }
@@ -51,50 +53,46 @@ impl<'a> Shape<'a> {
     /// and the others label; if all are numbers, the first labels.
     fn new(columns: &'a [Column], rows: &'a [Vec<Value>]) -> Shape<'a> {
         let grouped = columns.iter().any(|column| column.role != Role::Field);
-        let numeric = |index: usize| {
-            let mut values = rows
-                .iter()
-                .filter_map(|row| row.get(index))
-                .filter(|value| !value.is_missing())
-                .peekable();
-            values.peek().is_some() && values.all(is_numeric)
+        let values = |index: usize| {
+            let values = rows.iter().filter_map(move |row| row.get(index));
+            values.filter(|value| !is_absent(value))
         };
+        let numeric =
+            |index: usize| values(index).next().is_some() && values(index).all(is_numeric);
+        // What a measure has beside numbers, such as the smallest text of a group, is not drawn.
+        let has_number = |index: usize| values(index).any(|value| number(value).is_some());
         let mut keys = Vec::new();
         let mut measures = Vec::new();
         for (index, column) in columns.iter().enumerate() {
             match column.role {
                 Role::Key => keys.push(index),
                 Role::Field if grouped && !numeric(index) => {}
-                Role::Field | Role::Measure if numeric(index) => measures.push(index),
+                Role::Field if numeric(index) => measures.push(index),
                 Role::Field => keys.push(index),
+                Role::Measure if has_number(index) => measures.push(index),
                 Role::Measure => {}
             }
         }
         if !grouped && keys.is_empty() && measures.len() > 1 {
             keys.push(measures.remove(0));
         }
+        let is_time = |&key: &usize| columns[key].role == Role::Key || Some(&key) == keys.first();
+        let mut times = keys.iter().copied().filter(is_time);
+        let time = times.find(|&key| is_timeline(rows, key));
+        keys.retain(|&key| Some(key) != time);
         Shape {
             columns,
             rows,
+            time,
             keys,
             measures,
         }
     }
 
-    /// Whether the first key is a time in every row.
-    fn is_timeline(&self) -> bool {
-        self.keys.first().is_some_and(|&key| {
-            !self.rows.is_empty()
-                && self
-                    .rows
-                    .iter()
-                    .all(|row| matches!(row.get(key), Some(Value::Time(_) | Value::Missing)))
-        })
-    }
-
     /// The keys of a row as one label.
-    fn label(&self, row: &[Value], keys: &[usize]) -> String {
-        let cells: Vec<String> = keys
+    fn label(&self, row: &[Value]) -> String {
+        let cells: Vec<String> = self
+            .keys
             .iter()
             .filter_map(|&key| row.get(key))
             .map(|value| match value.print() {
@@ -112,6 +110,22 @@ impl<'a> Shape<'a> {
     fn name(&self, column: usize) -> String {
         visible(&self.columns[column].name).into_owned()
     }
+}
+
+/// Whether a cell holds nothing to draw: no value, or the `-` that flow logs have for none.
+fn is_absent(value: &Value) -> bool {
+    value.is_missing() || matches!(value, Value::Text(text) if text == "-")
+}
+
+/// Whether a column has times, and nothing else but missing cells.
+fn is_timeline(rows: &[Vec<Value>], column: usize) -> bool {
+    let mut has_time = false;
+    let only_times = rows.iter().all(|row| {
+        let cell = row.get(column);
+        has_time |= matches!(cell, Some(Value::Time(_)));
+        matches!(cell, Some(Value::Time(_) | Value::Missing))
+    });
+    only_times && has_time
 }
 
 /// A label of at most `width` characters.

@@ -6,6 +6,7 @@ use flowgauge_flow::tap::discovery;
 use flowgauge_flow::tap::live::Live;
 use flowgauge_flow::tap::managed::ManagedNamespace;
 
+use super::signals::{Held, Interrupts};
 use super::sources::{Mode, Opened, SourceArgs, policy};
 use crate::failure::Failure;
 use crate::terminal::complain;
@@ -53,8 +54,12 @@ pub fn complete_all(inventory: &mut Inventory) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Opens the tap.
-pub fn open(arguments: &SourceArgs, inventory: &Inventory) -> Result<Opened, Failure> {
+/// Opens the tap. Rules that it puts in force are taken back before the program ends.
+pub fn open(
+    arguments: &SourceArgs,
+    inventory: &Inventory,
+    interrupts: &Interrupts,
+) -> Result<Opened, Failure> {
     let namespace = arguments.one.netns.as_deref();
     let policy = policy(arguments, inventory)?;
     let mode = arguments.mode.unwrap_or(match policy {
@@ -74,12 +79,14 @@ pub fn open(arguments: &SourceArgs, inventory: &Inventory) -> Result<Opened, Fai
             "--mode managed and fast put the rules of --rules in force; name the files".to_owned(),
         )),
         (Mode::Managed, Some(policy)) => {
+            let hold = interrupts.hold();
             let managed = ManagedNamespace::start(inventory, &policy, namespace);
-            Ok(Opened::tap(managed.map_err(failed)?))
+            Ok(Opened::tap(Held::new(managed.map_err(failed)?, hold)))
         }
         (Mode::Fast, Some(policy)) => {
+            let hold = interrupts.hold();
             let live = Live::fast(inventory, &policy, namespace);
-            Ok(Opened::tap(live.map_err(failed)?))
+            Ok(Opened::tap(Held::new(live.map_err(failed)?, hold)))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use flowgauge_flow::Inventory;
 
+use super::signals::Interrupts;
 use super::sources::{Opened, SourceArgs};
 use crate::failure::Failure;
 use crate::terminal::complain;
@@ -24,6 +25,10 @@ pub fn complete_all(_inventory: &mut Inventory) -> Result<(), Failure> {
 }
 
 /// Refuses.
-pub fn open(_arguments: &SourceArgs, _inventory: &Inventory) -> Result<Opened, Failure> {
+pub fn open(
+    _arguments: &SourceArgs,
+    _inventory: &Inventory,
+    _interrupts: &Interrupts,
+) -> Result<Opened, Failure> {
     Err(unsupported())
 }

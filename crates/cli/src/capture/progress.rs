@@ -47,16 +47,19 @@ pub fn summary(counts: &Counts) -> String {
         count(&counts.malformed),
         count(&counts.lost_packets),
     );
-    // Writing to a text cannot fail.
-    for (counter, what) in [
-        (&counts.filtered, "packets of the other verdict"),
-        (&counts.losses, "losses, told by SKIPDATA records"),
-        (&counts.lost_records, "records not written"),
-    ] {
-        if count(counter) > 0 {
-            let _ = write!(text, "; {} {what}", count(counter));
+    let mut add = |number: u64, what: &str| {
+        if number > 0 {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "; {number} {what}");
         }
-    }
+    };
+    add(count(&counts.filtered), "packets of the other verdict");
+    let told = match count(&counts.skipped) {
+        0 => "losses, of which no record tells: no interface had traffic".to_owned(),
+        skipped => format!("losses, told by {skipped} SKIPDATA records"),
+    };
+    add(count(&counts.losses), &told);
+    add(count(&counts.lost_records), "records not written");
     text.push('\n');
     text
 }
@@ -74,10 +77,16 @@ mod tests {
             "7 packets, 0 bytes, 0 records; 0 packets excluded, 0 malformed, 0 lost\n"
         );
         counts.losses.store(2, Ordering::Relaxed);
+        assert!(
+            summary(&counts).ends_with(
+                "0 lost; 2 losses, of which no record tells: no interface had traffic\n"
+            )
+        );
+        counts.skipped.store(4, Ordering::Relaxed);
         counts.lost_records.store(3, Ordering::Relaxed);
         assert!(
             summary(&counts)
-                .ends_with("0 lost; 2 losses, told by SKIPDATA records; 3 records not written\n")
+                .ends_with("0 lost; 2 losses, told by 4 SKIPDATA records; 3 records not written\n")
         );
     }
 }

@@ -16,6 +16,7 @@ use flowgauge_flow::source::pcap::{PcapOptions, PcapSource};
 use flowgauge_flow::{Inventory, Source, SourceError};
 
 use super::live;
+use super::signals::Interrupts;
 use crate::failure::Failure;
 
 /// One of these.
@@ -53,13 +54,13 @@ pub struct OneSource {
     /// A capture file, pcap or pcapng, also compressed; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = &FILES[1..])]
     pub pcap: Option<PathBuf>,
-    /// Messages of NetFlow v5 and v9 or IPFIX; `-` is standard input
+    /// Messages of NetFlow v5 and v9 or IPFIX, or a capture of them, also compressed; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = &FILES[2..])]
     pub ipfix: Option<PathBuf>,
     /// The same from the network, on this UDP address; a port alone listens on 127.0.0.1
     #[arg(long, value_name = "ADDR", value_parser = address, conflicts_with = FILES[3])]
     pub listen: Option<SocketAddr>,
-    /// Flows of Cilium Hubble, a JSON object a line; `-` is standard input
+    /// Flows of Cilium Hubble, a JSON object a line, also compressed; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub hubble: Option<PathBuf>,
 }
@@ -121,6 +122,7 @@ pub fn open(
     arguments: &SourceArgs,
     inventory: &Inventory,
     interval: i64,
+    interrupts: &Interrupts,
 ) -> Result<Opened, Failure> {
     let failed = |error: SourceError| Failure::Input(error.to_string());
     let options = |patience| ExportOptions {
@@ -129,7 +131,7 @@ pub fn open(
     };
     let one = &arguments.one;
     if one.is_live() {
-        return live::open(arguments, inventory);
+        return live::open(arguments, inventory, interrupts);
     }
     if let Some(path) = &one.pcap {
         let options = PcapOptions {

@@ -13,8 +13,9 @@ use flowgauge_flow::sink::SinkError;
 use super::{Command, Run, command};
 use crate::capture::destination::{self, DestinationArgs};
 use crate::capture::interfaces::{self, InterfaceArgs};
+use crate::capture::progress;
+use crate::capture::signals::Interrupts;
 use crate::capture::sources::{self, SourceArgs};
-use crate::capture::{progress, signals};
 use crate::failure::Failure;
 use crate::terminal::{complain, tell};
 
@@ -109,9 +110,9 @@ impl Run for Capture {
             &self.source,
         )?;
         // Before anything is opened: a firewall that has been set up is taken down again.
-        let stop = signals::stop_at_interrupt()?;
+        let interrupts = Interrupts::listen()?;
         let seconds = meter.interval.seconds();
-        let mut opened = sources::open(&self.source, &inventory, seconds)?;
+        let mut opened = sources::open(&self.source, &inventory, seconds, &interrupts)?;
         let mut sink = destination::open(&self.destination, format, &inventory)?;
         let options = CaptureOptions {
             meter,
@@ -131,7 +132,7 @@ impl Run for Capture {
             &inventory,
             options,
             &counts,
-            &stop,
+            &interrupts.stop,
             &warn,
         );
         drop(shown);

@@ -156,7 +156,7 @@ fn ask(question: &Question, answers: &Answers, logs: &Path) -> Result<bool, Fail
         text: question.query.to_owned(),
         pipeline,
         inputs: Inputs {
-            paths: vec![logs.display().to_string()],
+            paths: vec![logs.into()],
             format: None,
             log_format: None,
             range: TimeRange::default(),

@@ -10,6 +10,7 @@ use super::{Command, Run, command};
 use crate::failure::Failure;
 use crate::inputs::InputArgs;
 use crate::progress::Reading;
+use crate::run::Handed;
 use crate::sink::Sink;
 use crate::{run, terminal};
 
@@ -48,7 +49,11 @@ impl Run for Filter {
         }
         let mut sink = Sink::standard(&reading.progress);
         let terminal = sink.settings.terminal;
-        run::filter(&pattern, &inputs, &reading, |message| {
+        run::filter(&pattern, &inputs, &reading, |handed| {
+            let Handed::Message(message) = handed else {
+                // Whoever watches a log that grows sees its lines at once.
+                return sink.flush();
+            };
             if terminal {
                 sink.write_all(cell::harmless(message).as_bytes())?;
             } else {

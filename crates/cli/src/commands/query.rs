@@ -1,5 +1,6 @@
 //! `flowgauge query`: asks logs a question.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{ArgPredicate, PossibleValue, PossibleValuesParser};
@@ -95,7 +96,7 @@ impl Printing {
     pub(super) fn sink<'a>(
         &self,
         progress: &'a Progress,
-        read: &[String],
+        read: &[OsString],
     ) -> Result<Sink<'a>, Failure> {
         let Some(file) = &self.output_file else {
             return Ok(Sink::standard(progress));
@@ -185,7 +186,7 @@ impl Query {
         }
         let reading = Reading::show();
         let groups = job.surroundings.groups.iter();
-        let read: Vec<&[String]> = groups
+        let read: Vec<&[OsString]> = groups
             .map(|group| group.inputs.paths.as_slice())
             .chain([job.inputs.paths.as_slice()])
             .collect();

@@ -1,6 +1,7 @@
 //! `--group NAME=PATH` and `--groups FILE`: log groups of files.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 
 use flowgauge_engine::{InputOptions, LogGroup};
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::named;
 use crate::failure::Failure;
+use crate::inputs::without_mark;
 
 /// The groups of both kinds of arguments, in order.
 pub(super) fn resolve(arguments: &[String], files: &[String]) -> Result<Vec<LogGroup>, Failure> {
@@ -30,14 +32,14 @@ pub(super) fn resolve(arguments: &[String], files: &[String]) -> Result<Vec<LogG
     for argument in arguments {
         let (name, path) = named("group", argument)?;
         match groups.iter_mut().find(|group| group.facts.name == name) {
-            Some(group) => group.inputs.paths.push(path.to_owned()),
+            Some(group) => group.inputs.paths.push(path.into()),
             None => groups.push(LogGroup {
                 facts: GroupFacts {
                     name: name.to_owned(),
                     ..GroupFacts::default()
                 },
                 inputs: InputOptions {
-                    paths: vec![path.to_owned()],
+                    paths: vec![path.into()],
                     ..InputOptions::default()
                 },
             }),
@@ -50,7 +52,8 @@ pub(super) fn resolve(arguments: &[String], files: &[String]) -> Result<Vec<LogG
 fn read(file: &str) -> Result<Vec<LogGroup>, Failure> {
     let fail = |problem: String| Failure::Input(format!("{file}: {problem}"));
     let text = std::fs::read_to_string(file).map_err(|error| fail(error.to_string()))?;
-    let document: Value = serde_json::from_str(&text).map_err(|error| fail(error.to_string()))?;
+    let document: Value =
+        serde_json::from_str(without_mark(&text)).map_err(|error| fail(error.to_string()))?;
     let Some(list) = document.get("groups").and_then(Value::as_array) else {
         return Err(fail("there is no list `groups`".to_owned()));
     };
@@ -90,7 +93,7 @@ fn group_of(members: &Map<String, Value>, folder: &Path) -> Result<LogGroup, Str
         Some(Value::Array(paths)) => paths
             .iter()
             .map(|path| path.as_str().map(|path| beside(folder, path)))
-            .collect::<Option<Vec<String>>>(),
+            .collect::<Option<Vec<OsString>>>(),
         _ => None,
     };
     let class = match text("class")?.as_deref() {
@@ -128,11 +131,11 @@ fn group_of(members: &Map<String, Value>, folder: &Path) -> Result<LogGroup, Str
 }
 
 /// A path of the file, which counts from the folder that the file is in.
-fn beside(folder: &Path, path: &str) -> String {
+fn beside(folder: &Path, path: &str) -> OsString {
     if path.starts_with("s3://") || path == "-" {
-        return path.to_owned();
+        return path.into();
     }
-    folder.join(path).display().to_string()
+    folder.join(path).into_os_string()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::Path;
 use flowgauge_ql::SavedQuery;
 
 use crate::failure::Failure;
+use crate::inputs::without_mark;
 
 /// Folders in folders that are followed; a link could lead in circles.
 const DEPTH: usize = 16;
@@ -63,7 +64,8 @@ fn read(
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let name = format!("{prefix}{stem}");
         let text = std::fs::read_to_string(&path).map_err(|error| fail(&path, &error))?;
-        let query = SavedQuery::parse(&name, &text).map_err(|problem| fail(&path, &problem))?;
+        let query = SavedQuery::parse(&name, without_mark(&text))
+            .map_err(|problem| fail(&path, &problem))?;
         if saved.iter().any(|known| known.name == name) {
             return Err(fail(&path, &format!("another file holds a query `{name}`")));
         }

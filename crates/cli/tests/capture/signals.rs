@@ -1,7 +1,7 @@
 //! What an interrupt does to a capture that listens.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -112,4 +112,34 @@ pub fn a_second_interrupt_ends_at_once() -> Outcome {
     until(&mut process, "offers its object", || bucket.puts() > 0)?;
     signal(&process, "INT")?;
     same(&format!("{:?}", process.wait()?.code()), "Some(130)")
+}
+
+/// Events of Hubble as they come, half an hour of them, and then no more: the windows that are over are
+/// written, and an interrupt writes the others.
+pub fn a_live_pipe_is_not_waited_for() -> Outcome {
+    let folder = TempDir::new()?;
+    let written = folder.path().join("written");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_flowgauge"))
+        .args(["capture", "--hubble", "-", "--local", "10.0.0.5"])
+        .args(["--format", "${start} ${packets}"])
+        .stdin(Stdio::piped())
+        .stdout(fs::File::create(&written)?)
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut events = process.stdin.take().ok_or("no standard input")?;
+    for second in (0..2_000).step_by(2) {
+        let (minute, second) = (second / 60, second % 60);
+        writeln!(
+            events,
+            r#"{{"flow":{{"time":"2024-05-01T12:{minute:02}:{second:02}Z","verdict":"FORWARDED","IP":{{"source":"10.0.0.5","destination":"10.0.0.9"}},"l4":{{"UDP":{{"source_port":40000,"destination_port":443}}}},"traffic_direction":"EGRESS","trace_observation_point":"TO_STACK"}}}}"#
+        )?;
+    }
+    events.flush()?;
+    let lines = || fs::read_to_string(&written).map_or(0, |text| text.lines().count());
+    // The last event is at 33:18: the window of 32 waits for others a minute longer.
+    until(&mut process, "writes what is over", || lines() == 32)?;
+    signal(&process, "INT")?;
+    Run::of(process.wait_with_output()?).is(0, "", &["1000 packets, 0 bytes, 34 records"])?;
+    drop(events);
+    same(&lines().to_string(), "34")
 }

@@ -32,6 +32,19 @@ fn packing_is_told_by_content() {
     }
 }
 
+/// A query that reads an input several times tells once what is wrong with it.
+#[test]
+fn what_is_wrong_is_told_once() {
+    let place = Place::new();
+    let mut bytes = gzip("{\"a\":1}\n");
+    bytes.extend_from_slice(b"behind");
+    place.write("a.json.gz", bytes);
+    let query = "filter a in (fields a) | stats count(*) as n";
+    let ran = place.run(&["query", "-o", "csv", query, "a.json.gz"]);
+    assert_eq!(ran.warned("behind the gzip data"), "n\n1\n");
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+}
+
 #[test]
 fn bytes_behind_gzip_data() {
     let place = Place::new();
@@ -70,7 +83,7 @@ fn truncated_streams() {
                 .failed(2, &[words[1], "-: "]);
             let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, name]);
             let out = ran.warned(&format!(
-                "warning: skipped {name}: the {kind} data breaks off"
+                "warning: {name}: the {kind} data breaks off after {kept} bytes; the rest of it was left out\n"
             ));
             let events: i64 = out
                 .lines()
@@ -86,11 +99,16 @@ fn truncated_streams() {
             };
             assert!(events >= least, "{count} {name}: {out}");
             let ran = place.run(&["filter", "-c", "--skip-bad-files", "", name]);
-            let counted: i64 = ran.warned("skipped").trim().parse().expect("a number");
+            let counted: i64 = ran.warned("left out").trim().parse().expect("a number");
             assert_eq!(
                 counted, events,
                 "{name}: both commands keep the same events"
             );
+            // The line in which the data breaks off is no event.
+            let query = "filter not ispresent(logStatus) | stats count(*) as n";
+            let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", query, name]);
+            assert!(ran.out.lines().nth(1).is_none_or(|n| n == "0"), "{ran:?}");
+            assert!(!ran.err.contains("does not fit"), "{ran:?}");
         }
     }
 }
@@ -120,7 +138,7 @@ fn corrupt_streams_do_not_stop_the_others_when_skipped() {
             "good.log",
             name,
         ]);
-        ran.warned(&format!("skipped {name}: the {kind} data is corrupt"));
+        ran.warned(&format!("warning: {name}: the {kind} data is corrupt"));
     }
     // Only the first bytes are those of a packing.
     place.write("tiny.gz", [0x1f, 0x8b]);
@@ -136,5 +154,8 @@ fn corrupt_streams_do_not_stop_the_others_when_skipped() {
         "tiny.gz",
         "good.log",
     ]);
-    assert_eq!(ran.warned("skipped tiny.gz"), "n,s\n10,45\n");
+    assert_eq!(
+        ran.warned("tiny.gz: the gzip data breaks off after 2 bytes"),
+        "n,s\n10,45\n"
+    );
 }

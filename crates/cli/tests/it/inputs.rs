@@ -215,3 +215,203 @@ fn the_size_of_standard_input_is_not_estimated() {
     let answer = place.ask("estimate", &["flow.log"]);
     assert!(answer.contains(&log.len().to_string()), "{answer}");
 }
+
+/// Names that are no UTF-8 are matched by wildcards as any other, and can be given.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    place.write("np/a.json", "{\"bytes\":1}\n");
+    let odd = place.path("np").join(OsStr::from_bytes(b"b\xe9.json"));
+    std::fs::write(&odd, "{\"bytes\":2}\n").expect("a file");
+    for paths in ["np", "np/*.json", "n*/b?.json", "**/*.json"] {
+        let expected = if paths.contains('?') {
+            "n,s\n1,2\n"
+        } else {
+            "n,s\n2,3\n"
+        };
+        assert_eq!(place.ask(SUM, &[paths]), expected, "{paths}");
+    }
+    let mut command = place.command(&["query", "-o", "csv", SUM]);
+    let output = command.arg(&odd).output().expect("the program runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "n,s\r\n1,2\r\n");
+    for command in [&["filter", "bytes"][..], &["fields"]] {
+        let ran = place.command(command).arg(&odd).output();
+        assert!(ran.expect("the program runs").status.success());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn patterns_walk_like_folders() {
+    use crate::support::make_fifo;
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.write("logs/a.log", flow_log(0..10));
+    place.write("logs/deep/er/b.log", flow_log(10..20));
+    place.write("logs/.hidden/c.log", flow_log(20..30));
+    make_fifo(&place.path("logs/pipe.log"));
+    symlink(".", place.path("logs/deep/self")).expect("a link");
+    symlink("../..", place.path("logs/deep/up")).expect("a link");
+    for (pattern, expected) in [
+        ("logs/*.log", "n,s\n10,45\n"),
+        ("logs/**", "n,s\n20,190\n"),
+        ("logs/**/*", "n,s\n20,190\n"),
+        ("logs/**/**/*.log", "n,s\n20,190\n"),
+        ("**/b.log", "n,s\n10,145\n"),
+        ("./logs/*/er", "n,s\n10,145\n"),
+        ("logs/deep/../a*", "n,s\n10,45\n"),
+        ("logs/*/", "n,s\n20,190\n"),
+        ("logs/.h*/*", "n,s\n10,245\n"),
+        ("logs/[a-c].log", "n,s\n10,45\n"),
+    ] {
+        assert_eq!(place.ask(SUM, &[pattern]), expected, "{pattern}");
+        let absolute = place.path(pattern).display().to_string();
+        assert_eq!(place.ask(SUM, &[&absolute]), expected, "{pattern}");
+    }
+    for pattern in ["logs/p*", "logs/a.log/*", "no/*.log", "logs/*/b.log"] {
+        let problem = format!("{pattern}: no file has a name like this");
+        place.run(&["query", SUM, pattern]).failed(2, &[&problem]);
+    }
+    place
+        .run(&["query", SUM, "logs/a**b"])
+        .failed(2, &["logs/a**b: `a**b` is no pattern"]);
+    symlink("nowhere", place.path("logs/dangling.log")).expect("a link");
+    place
+        .run(&["query", SUM, "logs/*.log"])
+        .failed(2, &["logs/dangling.log: no such file"]);
+    let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, "logs/*.log"]);
+    assert_eq!(
+        ran.warned("skipped logs/dangling.log: no such"),
+        "n,s\n10,45\n"
+    );
+    assert_eq!(ran.err.matches("skipped").count(), 1, "{ran:?}");
+}
+
+/// Nothing below a folder that must not be read is passed over silently.
+#[cfg(unix)]
+#[test]
+fn patterns_tell_of_folders_that_cannot_be_read() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    place.write("perm/no/a.log", flow_log(0..10));
+    place.write("perm/yes/b.log", flow_log(0..10));
+    let folder = place.path("perm/no");
+    set_permissions(&folder, Permissions::from_mode(0o000)).expect("permissions");
+    if std::fs::read_dir(&folder).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    for pattern in ["perm/*/b.log", "perm/*/*.log", "perm/**/b.log", "perm/**"] {
+        let ran = place.run(&["query", SUM, pattern]);
+        ran.failed(2, &["perm/no", "permission denied"]);
+        let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, pattern]);
+        assert_eq!(ran.warned("permission denied"), "n,s\n10,45\n");
+        assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    }
+    set_permissions(&folder, Permissions::from_mode(0o700)).expect("permissions");
+}
+
+#[test]
+fn what_is_no_log_is_refused_by_name() {
+    let place = Place::new();
+    place.write("logs/good.log", flow_log(0..10));
+    for (bytes, words) in [
+        (
+            &b"BZh91AY&SY\x01\x02\x03\n"[..],
+            "bzip2 data and no log; unpack it with bunzip2",
+        ),
+        (b"\xfd7zXZ\0\0\x04\xe6\xd6\n", "xz data"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0\n", "a zip archive"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
+        (b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "flowgauge capture"),
+    ] {
+        place.write("logs/x.bin", bytes);
+        let words = format!("x.bin: this is {words}");
+        let words = words.replace("is flow", "is a packet capture and no log; flow");
+        for command in [&["query", SUM][..], &["filter", "x"], &["fields"]] {
+            let ran = place.run(&[command, &["logs"]].concat());
+            ran.failed(2, &[&words]);
+        }
+        let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, "logs"]);
+        assert_eq!(ran.warned(&format!("skipped logs/{words}")), "n,s\n10,45\n");
+        place
+            .pipe(bytes, &["query", SUM])
+            .failed(2, &["-: this is"]);
+    }
+    let mut packed = vec![0xff, 0xfe];
+    packed.extend("packed\n".encode_utf16().flat_map(u16::to_le_bytes));
+    place.write("a.gz", gzip(&packed));
+    place.run(&["query", SUM, "a.gz"]).failed(2, &["UTF-16"]);
+}
+
+/// As PowerShell writes what it is told to redirect.
+#[test]
+fn utf_16_is_read() {
+    let place = Place::new();
+    let text = format!("\u{feff}{}", flow_log(0..50_000).replace('\n', "\r\n"));
+    let expected = "n,s\n50000,1249975000\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        place.write("a.log", &bytes);
+        assert_eq!(place.ask(SUM, &["a.log"]), expected);
+        let ran = place.pipe(&bytes, &["query", "-o", "csv", SUM]);
+        assert_eq!(ran.quiet(), expected);
+    }
+    let line: Vec<u8> = "\u{feff}é 😀\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    place.write("b.log", line);
+    assert_eq!(place.run(&["filter", "", "b.log"]).quiet(), "é 😀\n");
+}
+
+/// `W203` is for names that are fields of no input, not for those that a header line adds.
+#[test]
+fn unknown_fields_of_flow_logs() {
+    let place = Place::new();
+    let header = "version srcaddr dstaddr bytes my-field";
+    place.write("a.log", format!("{header}\n2 10.0.0.1 10.0.0.2 5 x\n"));
+    let query = "fields myField, my_field, srcAddr, tcpFlags";
+    let ran = place.run(&["query", "-o", "csv", query, "a.log"]);
+    assert_eq!(
+        ran.quiet(),
+        "myField,my_field,srcAddr,tcpFlags\nx,x,10.0.0.1,\n"
+    );
+    let ran = place.run(&["query", "-o", "csv", "fields otherField", "a.log"]);
+    ran.warned("`otherField` is no known field of flow logs");
+}
+
+/// As `tail -f` writes: a line is printed when it is there, not when many are.
+#[test]
+fn a_slow_writer_is_not_waited_for() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+    let place = Place::new();
+    let mut command = place.command(&["filter", "ERROR"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("it runs");
+    let mut input = child.stdin.take().expect("it was asked for");
+    let output = child.stdout.take().expect("it was asked for");
+    let (sender, lines) = channel();
+    let reader = std::thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            let _ = sender.send(line.expect("text"));
+        }
+    });
+    for number in 0..3 {
+        write!(input, "fine\nERROR {number}\nhalf a").expect("it reads");
+        // Far longer than it takes, so that a failure is told at all.
+        let line = lines.recv_timeout(Duration::from_secs(60));
+        let found = line.expect("the line is printed before more comes");
+        assert!(found.ends_with(&format!("ERROR {number}")), "{found}");
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+    reader.join().expect("the end");
+}

@@ -91,6 +91,24 @@ fn flow_logs_in_parquet() {
     );
 }
 
+/// As conversions of the text files name them.
+#[test]
+fn columns_with_hyphens_and_capitals() {
+    let place = Place::new();
+    let columns: Vec<_> = flow_columns()
+        .into_iter()
+        .map(|(name, values)| (name.replace('_', "-").to_uppercase(), values))
+        .collect();
+    let columns = columns.iter();
+    let columns = columns.map(|(name, values)| (name.as_str(), Arc::clone(values)));
+    write(&place.path("a.parquet"), columns.collect());
+    let query = "filter dstPort = 22 | fields srcAddr, interfaceId, bytes, `account-id`";
+    assert_eq!(
+        place.ask(query, &["a.parquet"]),
+        "srcAddr,interfaceId,bytes,account-id\n10.0.0.1,eni-1,40,123456789010\n"
+    );
+}
+
 #[test]
 fn parquet_that_cannot_be_read() {
     let place = Place::new();

@@ -161,3 +161,48 @@ fn files_of_other_times_are_not_opened() {
         assert_eq!(ran.quiet(), "n\n");
     }
 }
+
+#[test]
+fn events_without_a_time_are_counted_when_a_range_leaves_them_out() {
+    let place = Place::new();
+    let records = flow_log(0..3);
+    place.write("flow.log", format!("{records}no record\n"));
+    place.write(
+        "app.json",
+        "{\"timestamp\":1714521601000}\n{\"a\":1}\n{\"a\":2}\n",
+    );
+    place.write(
+        "app.log",
+        "REPORT RequestId: 1\n2024-05-01T00:00:01Z done\n",
+    );
+    let range = [
+        "--start",
+        "2024-05-01T00:00:00Z",
+        "--end",
+        "2024-05-01T01:00:00Z",
+    ];
+    for (path, n, warning) in [
+        (
+            "flow.log",
+            3,
+            "1 event has no time and was left out by --start/--end",
+        ),
+        (
+            "app.json",
+            1,
+            "2 events have no time and were left out by --start/--end",
+        ),
+        ("app.log", 1, "1 event has no time"),
+    ] {
+        let query = ["query", "-o", "json", "stats count(*) as n", path];
+        let ran = place.run(&[&query[..], &range].concat());
+        assert_eq!(ran.warned(warning), format!("[\n{{\"n\":{n}}}\n]\n"));
+        let ran = place.run(&[&["filter", "-c", "", path][..], &range].concat());
+        assert_eq!(ran.warned(warning), format!("{n}\n"));
+        let ran = place.run(&[&["fields", path][..], &range].concat());
+        ran.warned(warning);
+        // Without a range they are there and nothing is to be told.
+        let ran = place.run(&["filter", "-c", "", path]);
+        assert!(!ran.err.contains("no time"), "{ran:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 Prints its port once everything is stored, and ends when its standard input is closed. An empty
 folder becomes what the consoles make of one: an object without content whose key ends in a slash.
+The division sign (U+2215) in a name stands for a slash, so that keys can have two in a row.
 """
 
 import pathlib
@@ -23,7 +24,7 @@ client = boto3.client(
 for bucket in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     client.create_bucket(Bucket=bucket.name)
     for path in sorted(bucket.rglob("*")):
-        key = path.relative_to(bucket).as_posix()
+        key = path.relative_to(bucket).as_posix().replace("∕", "/")
         if path.is_file():
             client.put_object(Bucket=bucket.name, Key=key, Body=path.read_bytes())
         elif not any(path.iterdir()):

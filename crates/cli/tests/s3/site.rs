@@ -53,6 +53,12 @@ pub fn write(folder: &Path) {
         b"one\ntwo\nthree\n",
     );
     fs::create_dir_all(notes.join("empty")).expect("a folder");
+    // The server takes these signs for slashes, which no file name has.
+    let slashes = folder.join("slashes");
+    put(&slashes.join("∕lead.log"), b"one\ntwo\nthree\nfour\n");
+    put(&slashes.join("p/x.log"), b"one\ntwo\nthree\n");
+    put(&slashes.join("p/∕x.log"), b"one\n");
+    put(&slashes.join("p/∕y.log"), b"one\ntwo\n");
     // Text that does not shrink much, so that it breaks off before its end.
     let mut state: u64 = 1;
     let mut noise = String::new();

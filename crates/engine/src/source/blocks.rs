@@ -1,6 +1,7 @@
 //! Cutting streams into blocks of whole lines that are valid UTF-8.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use flowgauge_event::limits;
 use flowgauge_format::Framing;
@@ -14,6 +15,8 @@ use crate::statistics::Statistics;
 
 /// Target size of a block: large enough to amortise a batch, small enough to stay in the cache.
 pub const BLOCK: usize = 512 << 10;
+/// How long a block that is not full waits for more lines.
+const PATIENCE: Duration = Duration::from_millis(50);
 /// The mark that some programs put in front of UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
@@ -85,6 +88,11 @@ impl BlockReader {
                 0
             };
             let end = match memrchr(b'\n', &bytes) {
+                // Where a stream breaks off, its last line does too.
+                at if self.failed.is_some() => {
+                    bytes.truncate(at.map_or(0, |at| at + 1));
+                    bytes.len()
+                }
                 _ if self.finished => bytes.len(),
                 Some(at) => at + 1,
                 None if bytes.len() > limits::EVENT_BYTES => {
@@ -117,8 +125,8 @@ impl BlockReader {
         if self.finished {
             return 0;
         }
-        let read = self.stream.fill(bytes, BLOCK);
-        self.finished = read < BLOCK;
+        let read = self.stream.fill(bytes, BLOCK, PATIENCE);
+        self.finished = self.stream.has_ended();
         if self.finished {
             self.failed = self.stream.failure();
         }
@@ -178,8 +186,7 @@ impl BlockReader {
             if let Err(error) = ended {
                 // What was complete before the break is still delivered; the next call reports.
                 self.finished = true;
-                let problem = format!("{error}; --skip-bad-files goes on without the rest of it");
-                self.failed = Some(InputError::new(&self.name, problem));
+                self.failed = Some(InputError::in_the_middle(&self.name, error.to_string()));
             }
         }
         if out.is_empty() {

@@ -8,17 +8,22 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use super::gzip::GzipReader;
 use super::list::reason;
+use super::live::{LiveReader, Patience};
 use super::location::{Entry, Location};
 use super::s3::{self, BrokenOff, ObjectReader};
+use super::utf16::{ByteOrder, Utf16Reader};
 use crate::error::InputError;
 use crate::statistics::Statistics;
 
 const BUFFER: usize = 128 * 1024;
+/// How the library says that data needs more memory than anybody should spend unasked.
+const WINDOW_TOO_LARGE: &str = "Frame requires too much memory";
 
 /// How the bytes of an input are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub enum Packing {
     Zstd,
     /// A Parquet file.
     Parquet,
+    /// As they are, but in UTF-16.
+    Utf16(ByteOrder),
 }
 
 impl Packing {
@@ -42,7 +49,10 @@ impl Packing {
             // A skippable frame may stand in front.
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Packing::Zstd,
             [b'P', b'A', b'R', b'1', ..] => Packing::Parquet,
-            _ => Packing::Plain,
+            _ => match ByteOrder::of(head) {
+                Some(order) => Packing::Utf16(order),
+                None => Packing::Plain,
+            },
         }
     }
 }
@@ -71,6 +81,9 @@ pub struct ByteStream {
     stored: Arc<AtomicU64>,
     packing: Packing,
     inner: Box<dyn Read + Send>,
+    /// How long to wait for a slow writer, where what came can be used before there is more.
+    patience: Option<Patience>,
+    ended: bool,
     failure: Option<InputError>,
 }
 
@@ -82,11 +95,16 @@ impl ByteStream {
         statistics: Option<Arc<Statistics>>,
     ) -> Result<ByteStream, InputError> {
         let failed = |problem: String| InputError::new(&entry.name, problem);
+        let patience = Patience::default();
         let raw: Box<dyn Read + Send> = match &entry.location {
-            Location::File(path) | Location::Pipe(path) => {
+            Location::File(path) => {
                 Box::new(File::open(path).map_err(|error| failed(reason(&error)))?)
             }
-            Location::Stdin => Box::new(io::stdin()),
+            Location::Pipe(path) => {
+                let pipe = File::open(path).map_err(|error| failed(reason(&error)))?;
+                Box::new(LiveReader::new(pipe, patience.clone()))
+            }
+            Location::Stdin => Box::new(LiveReader::new(io::stdin(), patience.clone())),
             Location::Object { store, key } => Box::new(
                 ObjectReader::open(store, key, handle)
                     .map_err(|error| failed(s3::reason(&error)))?,
@@ -114,6 +132,7 @@ impl ByteStream {
                 zstd::stream::read::Decoder::with_buffer(counted)
                     .map_err(|error| failed(reason(&error)))?,
             ),
+            Packing::Utf16(order) => Box::new(Utf16Reader::new(counted, order)),
             Packing::Plain | Packing::Parquet => Box::new(counted),
         };
         Ok(ByteStream {
@@ -121,6 +140,9 @@ impl ByteStream {
             stored,
             packing,
             inner,
+            // Unpacking does not begin again where it was told to wait.
+            patience: (packing == Packing::Plain).then_some(patience),
+            ended: false,
             failure: None,
         })
     }
@@ -136,15 +158,38 @@ impl ByteStream {
         self.inner = Box::new(io::Cursor::new(bytes).chain(inner));
     }
 
-    /// Appends up to `wanted` bytes to `buffer`; fewer only when the stream has ended or is broken
-    /// there, which [`ByteStream::failure`] tells.
-    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> usize {
+    /// Appends up to `wanted` bytes to `buffer`; fewer when the stream has ended or is broken there,
+    /// which [`ByteStream::has_ended`] and [`ByteStream::failure`] tell, or when something came and
+    /// then nothing for so long.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize, patience: Duration) -> usize {
+        if let Some(own) = &self.patience {
+            own.set(patience);
+        }
         let before = buffer.len();
         buffer.reserve(wanted);
-        if let Err(error) = (&mut self.inner).take(wanted as u64).read_to_end(buffer) {
-            self.failure = Some(self.broken(&error));
+        loop {
+            let left = wanted - (buffer.len() - before);
+            let read = (&mut self.inner).take(left as u64).read_to_end(buffer);
+            let count = buffer.len() - before;
+            match read {
+                Ok(_) => self.ended = count < wanted,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if count == 0 {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    self.ended = true;
+                    self.failure = Some(self.broken(&error));
+                }
+            }
+            return count;
         }
-        buffer.len() - before
+    }
+
+    /// Whether nothing more comes.
+    pub fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// Why the stream ended before its end, once.
@@ -156,7 +201,7 @@ impl ByteStream {
         let offset = self.stored.load(Ordering::Relaxed);
         let off = error.get_ref().and_then(|cause| cause.downcast_ref());
         if let Some(BrokenOff(cause)) = off {
-            return InputError::new(
+            return InputError::in_the_middle(
                 &self.name,
                 format!("the download broke off after {offset} bytes: {cause}"),
             );
@@ -164,7 +209,7 @@ impl ByteStream {
         let what = match self.packing {
             Packing::Gzip => "gzip data",
             Packing::Zstd => "zstd data",
-            Packing::Plain | Packing::Parquet => {
+            Packing::Plain | Packing::Parquet | Packing::Utf16(_) => {
                 return InputError::new(&self.name, reason(error));
             }
         };
@@ -172,11 +217,15 @@ impl ByteStream {
             io::ErrorKind::UnexpectedEof => {
                 format!("the {what} breaks off after {offset} bytes")
             }
+            _ if error.to_string().contains(WINDOW_TOO_LARGE) => {
+                return InputError::new(
+                    &self.name,
+                    "the zstd data was packed with a window of more than 128 MiB; unpack it with \
+                     zstd -d --long=31",
+                );
+            }
             _ => format!("the {what} is corrupt near byte {offset} ({error})"),
         };
-        InputError::new(
-            &self.name,
-            format!("{problem}; --skip-bad-files goes on without the rest of it"),
-        )
+        InputError::in_the_middle(&self.name, problem)
     }
 }

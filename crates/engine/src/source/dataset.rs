@@ -1,6 +1,7 @@
 //! The inputs of a query, listed and known as far as planning needs.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use flowgauge_event::TimeRange;
@@ -12,6 +13,7 @@ use tokio::runtime::Handle;
 use super::list::Listing;
 use super::location::{Entry, Location, Membership};
 use super::open::{Kind, Reading, open};
+use super::parquet_file;
 use super::scan::Shared;
 use super::table::EventTable;
 use crate::error::InputError;
@@ -21,7 +23,7 @@ use crate::statistics::Statistics;
 #[derive(Debug, Clone, Default)]
 pub struct InputOptions {
     /// Files, folders, globs, `-`, `s3://` URLs.
-    pub paths: Vec<String>,
+    pub paths: Vec<OsString>,
     /// `--format`: a format's name, or a field list such as `${version} ${account-id}`.
     pub format: Option<String>,
     /// Events outside are not read.
@@ -37,6 +39,8 @@ pub struct Dataset {
     shared: Shared,
     /// Whether every input is a flow log, so that fields with integers can be read as such.
     flow_logs: bool,
+    /// What flow logs have beside the published fields; `None` when that is not known before reading.
+    extras: Option<BTreeSet<String>>,
 }
 
 /// Inputs that are read in one way.
@@ -94,8 +98,12 @@ impl Dataset {
             newest_first: false,
             statistics,
         };
-        let flow_logs = all_flow_logs(&shared).await?;
-        Ok(Dataset { shared, flow_logs })
+        let found = look_at_all(&shared).await?;
+        Ok(Dataset {
+            shared,
+            flow_logs: found.is_some(),
+            extras: found.flatten(),
+        })
     }
 
     /// Whether an input can be read only once.
@@ -120,12 +128,16 @@ impl Dataset {
     }
 
     /// The names that no event of the inputs can have, as far as that is known before reading:
-    /// flow logs have the published fields only.
+    /// flow logs have the published fields, and what header lines and Parquet files add.
     pub fn unknown_fields(&self, names: &BTreeSet<String>) -> Vec<String> {
-        if !self.flow_logs || self.is_empty() {
+        let Some(extras) = self.extras.as_ref().filter(|_| !self.is_empty()) else {
             return Vec::new();
-        }
-        let known = |name: &str| name.starts_with('@') || flow_fields::resolve(name).is_some();
+        };
+        let known = |name: &str| {
+            name.starts_with('@')
+                || flow_fields::resolve(name).is_some()
+                || extras.contains(&letters(name))
+        };
         names.iter().filter(|name| !known(name)).cloned().collect()
     }
 
@@ -191,44 +203,95 @@ fn reading(options: &InputOptions) -> Result<Reading, InputError> {
 /// Inputs looked at at a time; objects are mostly waited for.
 const LOOKS: usize = 16;
 
-/// Whether every input is a flow log.
-async fn all_flow_logs(shared: &Shared) -> Result<bool, InputError> {
+/// A name without what its spellings differ in.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// What a look at an input told.
+enum Look {
+    /// It is a flow log.
+    FlowLog {
+        /// The names of its fields that are not published; `None` when they are not known.
+        extras: Option<Vec<String>>,
+    },
+    Other,
+}
+
+impl Look {
+    /// A flow log with these fields.
+    fn with(names: impl IntoIterator<Item = String>) -> Look {
+        let is_extra = |name: &String| flow_fields::resolve(name).is_none();
+        Look::FlowLog {
+            extras: Some(names.into_iter().filter(is_extra).collect()),
+        }
+    }
+}
+
+/// `Some` when every input is a flow log, and then their fields that are not published, as far as
+/// they are known.
+async fn look_at_all(shared: &Shared) -> Result<Option<Option<BTreeSet<String>>>, InputError> {
     let mut looks = stream::iter(0..shared.inputs.len())
         .map(|input| {
             let shared = shared.clone();
             let handle = Handle::current();
             // Reading heads blocks, which the threads of the runtime must not.
-            tokio::task::spawn_blocking(move || {
-                is_flow_log(&shared.inputs[input], &shared, &handle)
-            })
+            tokio::task::spawn_blocking(move || look(&shared.inputs[input], &shared, &handle))
         })
         .buffered(LOOKS);
+    let mut all = Some(BTreeSet::new());
     while let Some(look) = looks.next().await {
-        let flow = look.map_err(|error| InputError::new("inputs", error.to_string()))?;
-        if !flow? {
-            return Ok(false);
-        }
+        let look = look.map_err(|error| InputError::new("inputs", error.to_string()))?;
+        let Look::FlowLog { extras } = look? else {
+            return Ok(None);
+        };
+        all = match (all, extras) {
+            (Some(mut all), Some(own)) => {
+                all.extend(own.iter().map(|name| letters(name)));
+                Some(all)
+            }
+            _ => None,
+        };
     }
-    Ok(true)
+    Ok(Some(all))
 }
 
-/// Whether an input is a flow log: by the key for objects, by its head for files.
-fn is_flow_log(entry: &Entry, shared: &Shared, handle: &Handle) -> Result<bool, InputError> {
-    match &entry.location {
+/// Looks at an input: at the key of an object that AWS delivered, else at its head.
+fn look(entry: &Entry, shared: &Shared, handle: &Handle) -> Result<Look, InputError> {
+    let is_object = matches!(entry.location, Location::Object { .. });
+    if entry.location.is_stream() {
         // These cannot be looked at twice.
-        Location::Stdin | Location::Pipe(_) => Ok(matches!(
-            entry.membership.reading.format.as_deref(),
-            Some("vpc-flow" | "tgw-flow")
+        return Ok(match entry.membership.reading.format.as_deref() {
+            Some("vpc-flow" | "tgw-flow") => Look::FlowLog { extras: None },
+            _ => Look::Other,
+        });
+    }
+    if is_object && is_flow_key(entry) {
+        return Ok(match entry.membership.reading.format {
+            None => Look::with([]),
+            Some(_) => Look::Other,
+        });
+    }
+    match open(entry, handle) {
+        Ok(Kind::Text { decoder, .. }) if decoder.case_insensitive() => Ok(Look::with(
+            decoder
+                .fields()
+                .into_iter()
+                .flatten()
+                .map(|field| field.name),
         )),
-        Location::Object { .. } if is_flow_key(entry) => {
-            Ok(entry.membership.reading.format.is_none())
-        }
-        _ => match open(entry, handle) {
-            Ok(Kind::Text { decoder, .. }) => Ok(decoder.case_insensitive()),
-            Ok(Kind::Parquet | Kind::Empty) => Ok(true),
-            Err(_) if shared.skip_bad => Ok(true),
-            Err(error) => Err(error),
+        Ok(Kind::Text { .. }) => Ok(Look::Other),
+        Ok(Kind::Empty) => Ok(Look::with([])),
+        // Its columns are known at its end, which is far away for objects.
+        Ok(Kind::Parquet) if is_object => Ok(Look::FlowLog { extras: None }),
+        Ok(Kind::Parquet) => match parquet_file::field_names(entry, handle) {
+            Ok(names) => Ok(Look::with(names)),
+            // The scan tells what is wrong with it.
+            Err(_) => Ok(Look::FlowLog { extras: None }),
         },
+        Err(_) if shared.skip_bad => Ok(Look::with([])),
+        Err(error) => Err(error),
     }
 }
 

@@ -4,19 +4,21 @@
 //! A file that is reached on several ways, by a link or because patterns overlap, is read once:
 //! its events would count twice otherwise.
 
+mod local;
+
 use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use flowgauge_event::TimeRange;
-use flowgauge_format::s3_key;
-use glob::MatchOptions;
 
 use super::location::{Entry, Location};
 use super::s3::Buckets;
 use crate::error::InputError;
 use crate::statistics::Statistics;
+use local::Local;
 
 /// What decides which inputs are listed.
 pub struct Listing<'a> {
@@ -32,20 +34,16 @@ pub struct Listing<'a> {
 
 impl Listing<'_> {
     /// Lists every input, in the order named and sorted by name within a folder or glob.
-    pub async fn list(&self, paths: &[String]) -> Result<Vec<Entry>, InputError> {
-        let mut local = Local {
-            listing: self,
-            entries: Vec::new(),
-            repeats: paths.len() > 1,
-        };
+    pub async fn list(&self, paths: &[OsString]) -> Result<Vec<Entry>, InputError> {
+        let mut local = Local::new(self, paths.len() > 1);
         let mut buckets = Buckets::new(self.endpoint_url);
         for path in paths {
-            if path == "-" {
-                local.entries.push(stdin());
-            } else if path.starts_with("s3://") {
-                local.entries.extend(buckets.list(path, self.range).await?);
-            } else {
-                local.list(path)?;
+            match path.to_str() {
+                Some("-") => local.entries.push(stdin()),
+                Some(url) if url.starts_with("s3://") => {
+                    local.entries.extend(buckets.list(url, self.range).await?);
+                }
+                _ => local.list(path)?,
             }
         }
         let Local {
@@ -68,6 +66,26 @@ impl Listing<'_> {
     }
 }
 
+/// The files of this machine that a path or pattern names, as far as they can be looked at.
+pub fn local_files(path: &OsStr) -> Vec<PathBuf> {
+    let listing = Listing {
+        range: TimeRange::default(),
+        endpoint_url: None,
+        skip_bad: true,
+        statistics: &Statistics::default(),
+    };
+    let mut local = Local::new(&listing, false);
+    // What is wrong with a pattern is told by whoever reads.
+    let _ = local.list(path);
+    let files = local.entries.into_iter();
+    files
+        .filter_map(|entry| match entry.location {
+            Location::File(path) | Location::Pipe(path) => Some(path),
+            Location::Stdin | Location::Object { .. } => None,
+        })
+        .collect()
+}
+
 fn stdin() -> Entry {
     Entry {
         location: Location::Stdin,
@@ -77,7 +95,7 @@ fn stdin() -> Entry {
     }
 }
 
-/// Keeps the first of the entries that are the same file, or standard input.
+/// Keeps the first of the entries that are the same file or object, or standard input.
 fn drop_repeated(entries: &mut Vec<Entry>) {
     let mut seen = HashSet::new();
     entries.retain(|entry| match &entry.location {
@@ -85,134 +103,9 @@ fn drop_repeated(entries: &mut Vec<Entry>) {
             seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
         }
         Location::Stdin => seen.insert(PathBuf::from("-")),
-        Location::Object { .. } => true,
+        // Its URL, which no resolved path looks like.
+        Location::Object { .. } => seen.insert(PathBuf::from(&entry.name)),
     });
-}
-
-/// The files of this machine.
-struct Local<'a> {
-    listing: &'a Listing<'a>,
-    entries: Vec<Entry>,
-    /// Whether a file may be listed twice.
-    repeats: bool,
-}
-
-impl Local<'_> {
-    /// Lists what one path or glob names.
-    fn list(&mut self, path: &str) -> Result<(), InputError> {
-        let before = self.entries.len();
-        match std::fs::metadata(path) {
-            Ok(metadata) => self.add(Path::new(path), &metadata)?,
-            // A name that does not exist but holds wildcards is a pattern.
-            Err(_) if path.contains(['*', '?', '[']) => return self.glob(path),
-            Err(error) => return Err(InputError::new(path, reason(&error))),
-        }
-        let skipped = Statistics::get(&self.listing.statistics.folders_skipped) > 0
-            || !self.listing.statistics.bad_file_list().is_empty();
-        if self.entries.len() == before && !skipped {
-            return Err(InputError::new(path, "there are no files in this folder"));
-        }
-        Ok(())
-    }
-
-    fn glob(&mut self, pattern: &str) -> Result<(), InputError> {
-        // The matcher's last `**` means folders only; whoever ends with it means what is in them.
-        let all = format!("{pattern}/*");
-        let matched = if pattern.ends_with("**") {
-            &all
-        } else {
-            pattern
-        };
-        // As in a shell, a wildcard does not stand for the dot of a hidden name.
-        let options = MatchOptions {
-            require_literal_leading_dot: true,
-            ..MatchOptions::new()
-        };
-        let paths = glob::glob_with(matched, options)
-            .map_err(|error| InputError::new(pattern, format!("this is no pattern: {error}")))?;
-        // A pattern such as `logs/**` names folders and what is in them.
-        self.repeats = true;
-        let mut named = false;
-        for path in paths {
-            named = true;
-            match path {
-                Ok(path) => match std::fs::metadata(&path) {
-                    Ok(metadata) => self.add(&path, &metadata)?,
-                    Err(error) => self.bad(&path, &error)?,
-                },
-                Err(error) => self.bad(error.path(), error.error())?,
-            }
-        }
-        if named {
-            Ok(())
-        } else {
-            Err(InputError::new(pattern, "no file has a name like this"))
-        }
-    }
-
-    fn add(&mut self, path: &Path, metadata: &Metadata) -> Result<(), InputError> {
-        if metadata.is_dir() {
-            return self.folder(path, &mut Vec::new());
-        }
-        self.entries.push(entry(path.to_owned(), metadata));
-        Ok(())
-    }
-
-    /// Lists the files below a folder. `above` holds the folders that lead here, links resolved.
-    fn folder(&mut self, folder: &Path, above: &mut Vec<PathBuf>) -> Result<(), InputError> {
-        let read = std::fs::canonicalize(folder).and_then(|resolved| {
-            let children = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-            Ok((resolved, children))
-        });
-        let (resolved, mut children) = match read {
-            Ok(read) => read,
-            Err(error) => return self.bad(folder, &error),
-        };
-        if above.contains(&resolved) {
-            // A link back to a folder that is being listed.
-            return Ok(());
-        }
-        above.push(resolved);
-        children.sort_by_key(std::fs::DirEntry::file_name);
-        for child in children {
-            if child.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            self.repeats |= child.file_type().is_ok_and(|kind| kind.is_symlink());
-            let path = child.path();
-            match std::fs::metadata(&path) {
-                Ok(metadata) if metadata.is_dir() => {
-                    // A folder of another day needs no look.
-                    if self.outside(&path) {
-                        Statistics::add(&self.listing.statistics.folders_skipped, 1);
-                    } else {
-                        self.folder(&path, above)?;
-                    }
-                }
-                // Pipes and sockets that happen to lie in a folder would block.
-                Ok(metadata) if metadata.is_file() => self.entries.push(entry(path, &metadata)),
-                Ok(_) => {}
-                Err(error) => self.bad(&path, &error)?,
-            }
-        }
-        above.pop();
-        Ok(())
-    }
-
-    fn outside(&self, folder: &Path) -> bool {
-        s3_key::prefix_bounds(&folder.to_string_lossy().replace('\\', "/"))
-            .is_some_and(|(first, last)| !self.listing.range.overlaps(first, last))
-    }
-
-    /// What cannot be looked at ends the query, or is noted when the user said so.
-    fn bad(&self, path: &Path, error: &std::io::Error) -> Result<(), InputError> {
-        let error = InputError::new(path.display().to_string(), reason(error));
-        if !self.listing.skip_bad {
-            return Err(error);
-        }
-        self.listing.statistics.note_bad_file(error.to_string());
-        Ok(())
-    }
 }
 
 fn entry(path: PathBuf, metadata: &Metadata) -> Entry {

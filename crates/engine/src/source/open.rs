@@ -1,16 +1,21 @@
 //! Opening an input: its packing, its format, its decoder.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use flowgauge_format::{Decoder, Format, registry};
 use tokio::runtime::Handle;
 
 use super::bytes::{ByteStream, Packing};
+use super::foreign;
 use super::location::{Entry, Location};
 use crate::error::InputError;
 
 /// How much of an input is looked at to tell its format.
 pub const HEAD: usize = 64 * 1024;
+
+/// How long more lines are waited for when the first ones are there.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How inputs are to be read, as the user chose.
 #[derive(Debug, Clone, Default)]
@@ -49,10 +54,17 @@ pub fn open(entry: &Entry, handle: &Handle) -> Result<Kind, InputError> {
 }
 
 /// The beginning of a stream. A stream that breaks there is an error only when nothing came
-/// before; otherwise the error comes when the stream is read to that place.
+/// before; otherwise the error comes when the stream is read to that place. A slow stream is judged
+/// by its first lines.
 pub fn head(stream: &mut ByteStream) -> Result<Vec<u8>, InputError> {
     let mut head = Vec::new();
-    stream.fill(&mut head, HEAD);
+    while head.len() < HEAD && !stream.has_ended() {
+        let left = HEAD - head.len();
+        stream.fill(&mut head, left, PATIENCE);
+        if head.contains(&b'\n') {
+            break;
+        }
+    }
     if head.is_empty()
         && let Some(error) = stream.failure()
     {
@@ -66,6 +78,9 @@ pub fn kind_of(head: &[u8], packing: Packing, entry: &Entry) -> Result<Kind, Inp
     let head = head.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(head);
     if head.is_empty() {
         return Ok(Kind::Empty);
+    }
+    if let Some(problem) = foreign::problem(head) {
+        return Err(InputError::new(&entry.name, problem));
     }
     // A cut in the middle of a line would look malformed.
     let whole = match memchr::memrchr(b'\n', head) {

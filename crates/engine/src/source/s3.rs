@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use flowgauge_event::TimeRange;
-use flowgauge_objects::{Access, Purpose, parse_url};
+use flowgauge_objects::{Access, Purpose, key_of, parse_url};
 use object_store::ObjectMeta;
 use object_store::aws::AmazonS3;
 
@@ -59,7 +59,7 @@ impl Buckets {
             }));
         }
         let entry = |object: ObjectMeta| Entry {
-            name: format!("s3://{bucket}/{}", object.location),
+            name: format!("s3://{bucket}/{}", key_of(&object.location)),
             size: Some(object.size),
             membership: Arc::default(),
             location: Location::Object {

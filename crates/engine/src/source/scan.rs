@@ -425,7 +425,7 @@ impl Worker {
                 Err(error) if worker.shared.skip_bad => match input_error(&error) {
                     Some(bad) => {
                         let statistics = &worker.shared.statistics;
-                        statistics.note_bad_file(bad.to_string());
+                        statistics.note_bad_file(bad);
                         Ok(true)
                     }
                     None => Err(error),
@@ -440,6 +440,7 @@ impl Worker {
         let statistics = &self.shared.statistics;
         Statistics::add(&statistics.records_scanned, columns.events);
         Statistics::add(&statistics.bytes_scanned, columns.event_bytes);
+        Statistics::add(&statistics.timeless, columns.timeless);
         Statistics::add(&statistics.malformed, columns.malformed);
         Statistics::add(&statistics.cut, columns.cut);
     }

@@ -187,11 +187,20 @@ fn parquet_fields(
     Ok(())
 }
 
+/// What [`for_each_message`] hands over.
+#[derive(Debug, Clone, Copy)]
+pub enum Handed<'a> {
+    /// A message.
+    Message(&'a str),
+    /// The next message may be long in coming.
+    Pause,
+}
+
 /// Hands every message to `take`, in input order, until it says `false`. Blocks.
 pub fn for_each_message(
     dataset: &Dataset,
     handle: &Handle,
-    take: &mut dyn FnMut(&str) -> Result<bool, EngineError>,
+    take: &mut dyn FnMut(Handed) -> Result<bool, EngineError>,
 ) -> Result<(), EngineError> {
     let shared = dataset.shared();
     let schema = Arc::new(Schema::new(vec![Field::new("@message", types::TEXT, true)]));
@@ -225,21 +234,22 @@ pub fn for_each_message(
 fn count(statistics: &Statistics, columns: &Columns) {
     Statistics::add(&statistics.records_scanned, columns.events);
     Statistics::add(&statistics.bytes_scanned, columns.event_bytes);
+    Statistics::add(&statistics.timeless, columns.timeless);
     Statistics::add(&statistics.malformed, columns.malformed);
     Statistics::add(&statistics.cut, columns.cut);
 }
 
 fn messages(
     batch: &RecordBatch,
-    take: &mut dyn FnMut(&str) -> Result<bool, EngineError>,
+    take: &mut dyn FnMut(Handed) -> Result<bool, EngineError>,
 ) -> Result<bool, EngineError> {
     let column = batch.column(0).as_string_view();
     for row in 0..column.len() {
-        if column.is_valid(row) && !take(column.value(row))? {
+        if column.is_valid(row) && !take(Handed::Message(column.value(row)))? {
             return Ok(false);
         }
     }
-    Ok(true)
+    take(Handed::Pause)
 }
 
 /// A piece of an input.
@@ -259,7 +269,7 @@ fn for_each_input(
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(EngineError::Input(error)) if shared.skip_bad => {
-                shared.statistics.note_bad_file(error.to_string());
+                shared.statistics.note_bad_file(&error);
             }
             Err(error) => return Err(error),
         }

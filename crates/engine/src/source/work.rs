@@ -195,7 +195,7 @@ impl WorkQueue {
             self.stop();
             return Err(error);
         }
-        self.stock.statistics.note_bad_file(error.to_string());
+        self.stock.statistics.note_bad_file(&error);
         Ok(())
     }
 }

@@ -105,20 +105,24 @@ impl Notes {
     }
 }
 
-fn run(
-    source: &mut dyn Source,
-    sink: &mut Notes,
-    overflow: Overflow,
-    stop: &AtomicBool,
-) -> (Result<(), CaptureError>, Progress, Vec<String>) {
-    let options = CaptureOptions {
+fn options(overflow: Overflow) -> CaptureOptions {
+    CaptureOptions {
         meter: MeterOptions {
             interval: Interval::Minute,
             ..MeterOptions::for_format(&RecordFormat::default())
         },
         overflow,
         queue: 1,
-    };
+    }
+}
+
+fn run(
+    source: &mut dyn Source,
+    sink: &mut Notes,
+    overflow: Overflow,
+    stop: &AtomicBool,
+) -> (Result<(), CaptureError>, Progress, Vec<String>) {
+    let options = options(overflow);
     let progress = Progress::default();
     let warnings = Mutex::new(Vec::new());
     let warn = |text: &str| warnings.lock().expect("no panic").push(text.to_owned());
@@ -269,4 +273,128 @@ fn a_tap_does_not_wait_for_a_slow_sink() {
     assert_eq!(progress.lost_records.load(Ordering::Relaxed), lost);
     assert_eq!(warnings.len(), 8);
     assert!(warnings[0].contains("cannot be written as fast as they come"));
+}
+
+/// A source that notes when it is closed, and holds something back until then.
+struct Closing<'c> {
+    ticks: Ticks,
+    closed: &'c AtomicBool,
+}
+
+impl Source for Closing<'_> {
+    fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
+        self.ticks.next(batch, patience)
+    }
+
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        self.ticks.next(batch, Duration::ZERO)?;
+        self.closed.store(true, Ordering::Relaxed);
+        Err(SourceError::Malformed {
+            what: "the rules".to_owned(),
+            problem: "they stay".to_owned(),
+        })
+    }
+}
+
+/// A sink that finishes only when the source is closed.
+struct Late<'c> {
+    notes: Notes,
+    closed: &'c AtomicBool,
+}
+
+impl Sink for Late<'_> {
+    fn write(&mut self, window: &ClosedWindow, inventory: &Inventory) -> Result<(), SinkError> {
+        self.notes.write(window, inventory)
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        let begin = std::time::Instant::now();
+        while !self.closed.load(Ordering::Relaxed) {
+            assert!(begin.elapsed() < STUCK, "the source stays open");
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.notes.finish()
+    }
+}
+
+#[test]
+fn a_source_is_closed_before_the_sink_has_finished() {
+    let closed = AtomicBool::new(false);
+    let mut source = Closing {
+        ticks: ticks(150),
+        closed: &closed,
+    };
+    let mut sink = Late {
+        notes: Notes::default(),
+        closed: &closed,
+    };
+    let stop = AtomicBool::new(true);
+    let options = options(Overflow::Lose);
+    let (progress, warnings) = (Progress::default(), Mutex::new(Vec::new()));
+    let warn = |text: &str| warnings.lock().expect("no panic").push(text.to_owned());
+    let inventory = inventory();
+    capture(
+        &mut source,
+        &mut sink,
+        &inventory,
+        options,
+        &progress,
+        &stop,
+        &warn,
+    )
+    .expect("all is written");
+    // The second packet was held back.
+    assert_eq!(sink.notes.told(), ["0 0 OK 2"]);
+    let warnings = warnings.into_inner().expect("no panic");
+    assert_eq!(warnings, ["the rules: they stay"]);
+}
+
+/// More windows are open at the end than the queue holds.
+#[test]
+fn a_tap_waits_for_its_last_windows() {
+    struct Scattered(Ticks);
+    impl Source for Scattered {
+        fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
+            let supply = self.0.next(batch, patience);
+            batch.watermark = Some(0);
+            supply
+        }
+    }
+    let mut sink = Notes::default();
+    let stop = AtomicBool::new(false);
+    let mut source = Scattered(ticks(600));
+    let (outcome, ..) = run(&mut source, &mut sink, Overflow::Lose, &stop);
+    outcome.expect("all is written");
+    assert_eq!(sink.windows.len(), 10);
+}
+
+#[test]
+fn sums_end_at_the_largest_number() {
+    struct Huge(u32);
+    impl Source for Huge {
+        fn next(&mut self, batch: &mut Batch, _: Duration) -> Result<Supply, SourceError> {
+            let mut one = ticks(1);
+            one.next(batch, Duration::ZERO)?;
+            batch.observations[0].packets = 1 << 62;
+            batch.losses.push(Loss {
+                interface: None,
+                at: 0,
+                packets: Some(u64::MAX / 2),
+                reason: "a test",
+            });
+            self.0 += 1;
+            Ok(match self.0 {
+                5 => Supply::End,
+                _ => Supply::More,
+            })
+        }
+    }
+    let stop = AtomicBool::new(false);
+    let mut sink = Notes::default();
+    let (outcome, progress, _) = run(&mut Huge(0), &mut sink, Overflow::Wait, &stop);
+    outcome.expect("all is written");
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    assert_eq!(count(&progress.packets), u64::MAX);
+    assert_eq!(count(&progress.lost_packets), u64::MAX);
+    assert_eq!((count(&progress.losses), count(&progress.skipped)), (5, 1));
 }

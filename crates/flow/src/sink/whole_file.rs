@@ -28,8 +28,19 @@ pub fn temporary(path: &Path) -> io::Result<PathBuf> {
 pub fn publish(file: &File, temporary: &Path, path: &Path) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(temporary, path)?;
-    // The name is in the folder, which has to reach the disk as well.
-    File::open(parent(path))?.sync_all()
+    sync_folder(parent(path))
+}
+
+/// Brings the names in a folder to the disk.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows opens no folders as files: names reach the disk with the journal of the file system.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Writes a whole file, and the folders above it where they are missing.

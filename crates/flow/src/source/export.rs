@@ -1,31 +1,35 @@
 //! Exports of other meters: NetFlow v5 and v9, and IPFIX, from files or from the network.
 //!
 //! A file holds the messages one after another, as RFC 5655 has it for IPFIX. On the network each
-//! message is a datagram; a capture file of them is read as well. What a message says of a flow becomes observations by the rules of
-//! [`super::summary`].
+//! message is a datagram; a capture file of them is read as well. What a message says of a flow becomes
+//! observations by the rules of [`super::summary`].
 //!
-//! Gaps in the sequence numbers, and records whose template never came, are losses.
+//! Gaps in the sequence numbers, records whose template never came, and templates for which there is no
+//! room are losses.
 
 pub(super) mod bytes;
 pub(super) mod decoder;
 pub(super) mod element;
-mod input;
+mod files;
+mod losses;
+mod network;
 pub(super) mod template;
 
 use std::io::Read;
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::{IpAddr, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
 use flowgauge_event::Clock;
 
-use super::netflow;
-use super::pcap::datagrams::{CapturedDatagrams, Next};
+use super::input::Input;
 use super::summary::Placer;
-use super::{Batch, Loss, Source, SourceError, Supply};
+use super::{Batch, Source, SourceError, Supply};
 use crate::inventory::Inventory;
 use decoder::{Decoder, Message};
-use input::{Datagrams, FileMessages};
+use files::{Messages, Step};
+use losses::Losses;
+use network::Datagrams;
 
 /// How long windows of a file wait for what is reported late when nothing else is said, seconds.
 /// Meters report a connection only when it has been idle for some time, up to an hour.
@@ -34,7 +38,7 @@ pub const FILE_PATIENCE: i64 = 3_600;
 pub const NETWORK_PATIENCE: i64 = 120;
 /// Windows that wait at most; the meter keeps a few more.
 const WINDOWS: i64 = 12;
-/// Observations of a batch, after which no further message is read.
+/// Observations and losses of a batch, after which no further message is read.
 const BATCH: usize = 4_096;
 
 /// How summaries become observations.
@@ -48,18 +52,13 @@ pub struct ExportOptions {
 
 /// A file of exported messages, or a capture file that has them in datagrams.
 pub struct ExportFile {
-    input: Input,
+    messages: Messages,
     reader: Reader,
 }
 
-enum Input {
-    Messages(FileMessages),
-    Captured(Box<CapturedDatagrams>),
-}
-
 impl ExportFile {
-    /// Opens a file of messages, or a capture file of them (pcap or pcapng, also compressed); `-` is
-    /// messages on standard input.
+    /// Opens a file or a pipe of messages, or of a capture of them (pcap or pcapng); either may be
+    /// compressed. `-` is standard input.
     ///
     /// # Errors
     ///
@@ -69,90 +68,63 @@ impl ExportFile {
         inventory: &Inventory,
         options: ExportOptions,
     ) -> Result<ExportFile, SourceError> {
-        let input = if input::is_capture(path) {
-            Input::Captured(Box::new(CapturedDatagrams::open(path)?))
-        } else {
-            Input::Messages(FileMessages::open(path)?)
-        };
-        Ok(ExportFile {
-            input,
-            reader: Reader::new(inventory, options),
-        })
+        Ok(ExportFile::read(Input::open(path)?, inventory, options))
     }
 
-    /// Reads messages from anywhere; `name` is what errors call it.
+    /// Reads messages, or a capture of them, from what has its bytes when they are asked for; `name` is
+    /// what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// When its first bytes cannot be read.
     pub fn new(
         name: &str,
         reader: Box<dyn Read>,
         inventory: &Inventory,
         options: ExportOptions,
-    ) -> ExportFile {
+    ) -> Result<ExportFile, SourceError> {
+        let input = Input::file(reader, name)?;
+        Ok(ExportFile::read(input, inventory, options))
+    }
+
+    fn read(input: Input, inventory: &Inventory, options: ExportOptions) -> ExportFile {
         ExportFile {
-            input: Input::Messages(FileMessages::new(name, reader)),
+            messages: Messages::new(input),
             reader: Reader::new(inventory, options),
         }
     }
 }
 
 impl Source for ExportFile {
-    fn next(&mut self, batch: &mut Batch, _patience: Duration) -> Result<Supply, SourceError> {
+    fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
         batch.clear();
-        while batch.observations.len() < BATCH {
-            let supply = match &mut self.input {
-                Input::Messages(messages) => message(messages, &mut self.reader, batch),
-                Input::Captured(datagrams) => datagram(datagrams, &mut self.reader, batch),
-            }?;
-            if supply == Supply::End {
-                return Ok(Supply::End);
+        self.messages.wait_at_most(patience);
+        // A batch ends with the buffer, whatever was in it: a file without a flow is left now and then as
+        // well.
+        let mut may_read = true;
+        while batch.observations.len() + batch.losses.len() < BATCH {
+            let reader = &mut self.reader;
+            let step = self.messages.next(may_read, |exporter, bytes| {
+                reader.read(exporter, bytes, None, batch)
+            })?;
+            match step {
+                Step::Read => {}
+                Step::Malformed => batch.malformed += 1,
+                Step::Starved => break,
+                Step::End => return Ok(Supply::End),
             }
+            may_read = false;
         }
         Ok(Supply::More)
     }
-}
 
-/// Reads the next message of a file.
-fn message(
-    messages: &mut FileMessages,
-    reader: &mut Reader,
-    batch: &mut Batch,
-) -> Result<Supply, SourceError> {
-    let bytes = messages.fill()?;
-    if bytes.is_empty() {
-        return Ok(Supply::End);
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        batch.clear();
+        let reader = &mut self.reader;
+        self.messages
+            .last(|exporter, bytes| reader.read(exporter, bytes, None, batch));
+        Ok(())
     }
-    let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    match reader.read(nobody, bytes, None, batch) {
-        Ok(length) => {
-            messages.consume(length);
-            Ok(Supply::More)
-        }
-        Err(bytes::TRUNCATED) if messages.is_last() && messages.has_begun() => {
-            // The writer was interrupted; what came before still counts.
-            batch.malformed += 1;
-            Ok(Supply::End)
-        }
-        Err(problem) => Err(messages.malformed(problem)),
-    }
-}
-
-/// Reads the next packet of a capture file. Datagrams of other protocols are passed over.
-fn datagram(
-    datagrams: &mut CapturedDatagrams,
-    reader: &mut Reader,
-    batch: &mut Batch,
-) -> Result<Supply, SourceError> {
-    let mut broken = false;
-    let next = datagrams.next(|exporter, content| {
-        let version = bytes::Cursor::new(content).peek_u16();
-        if version.is_some_and(|version| netflow::VERSIONS.contains(&version)) {
-            broken = reader.read(exporter, content, None, batch).is_err();
-        }
-    })?;
-    batch.malformed += u64::from(broken || next == Next::Incomplete);
-    Ok(match next {
-        Next::End => Supply::End,
-        _ => Supply::More,
-    })
 }
 
 /// Messages that arrive on a UDP socket.
@@ -187,7 +159,7 @@ impl<C: Clock> Source for ExportListener<C> {
         batch.clear();
         // The first datagram is waited for, others are taken as far as they are there.
         let mut patience = patience;
-        while batch.observations.len() < BATCH {
+        while batch.observations.len() + batch.losses.len() < BATCH {
             let Some((exporter, bytes)) = self.datagrams.receive(patience)? else {
                 break;
             };
@@ -213,6 +185,7 @@ struct Reader {
     decoder: Decoder,
     message: Message,
     placer: Placer,
+    losses: Losses,
 }
 
 impl Reader {
@@ -224,6 +197,7 @@ impl Reader {
             decoder: Decoder::default(),
             message: Message::default(),
             placer: Placer::new(inventory, options.interval, patience),
+            losses: Losses::new(options.interval),
         }
     }
 
@@ -252,19 +226,14 @@ impl Reader {
                 batch.excluded = batch.excluded.saturating_add(summary.packets);
             }
         }
-        let mut lose = |reason| {
-            batch.losses.push(Loss {
-                interface: None,
-                at: reported,
-                packets: None,
-                reason,
-            });
-        };
-        if message.missing > 0 {
-            lose("the sequence numbers of an exporter have a gap");
-        }
-        if message.undecodable > 0 {
-            lose("flows were exported before their template");
+        for (lost, reason) in [
+            (message.missing, losses::GAP),
+            (message.undecodable, losses::NO_TEMPLATE),
+            (message.unkept, losses::TOO_MANY_TEMPLATES),
+        ] {
+            if lost > 0 {
+                self.losses.tell(reported, reason, &mut batch.losses);
+            }
         }
         length
     }

@@ -7,24 +7,24 @@
 //! sees each packet once. Flows between proxies and of single requests (layer 7) repeat what the
 //! packets below them have said already and are left out.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
+use super::input::Input;
 use super::summary::Placer;
 use super::{Batch, Loss, Source, SourceError, Supply};
 use crate::inventory::{InterfaceKey, Inventory};
 use crate::observation::{Direction, Observation};
 
 mod event;
+mod lines;
 
 use event::{Event, Said};
+use lines::{Line, Lines};
 
-/// Observations of a batch.
+/// Observations and losses of a batch.
 const BATCH: usize = 4_096;
-/// The longest line that is read; those of Hubble have one or two kilobytes.
-const LINE: u64 = 1024 * 1024;
 /// So many lines at the beginning may say nothing before the file is taken for something else.
 const STRANGE_LINES: u64 = 1_000;
 /// How long windows wait for events of other nodes, which come in batches, seconds.
@@ -32,9 +32,7 @@ const PATIENCE: i64 = 60;
 
 /// Lines of Hubble.
 pub struct Hubble {
-    path: String,
-    lines: Box<dyn BufRead>,
-    line: Vec<u8>,
+    lines: Lines,
     placer: Placer,
     /// Latest event, microseconds since the epoch.
     latest: Option<i64>,
@@ -44,56 +42,38 @@ pub struct Hubble {
 }
 
 impl Hubble {
-    /// Opens a file of events, or standard input for `-`, for windows of `interval` seconds.
+    /// Opens a file or a pipe of events, or standard input for `-`, for windows of `interval` seconds.
     ///
     /// # Errors
     ///
     /// When it cannot be opened.
     pub fn open(path: &Path, inventory: &Inventory, interval: i64) -> Result<Hubble, SourceError> {
-        if path.as_os_str() == "-" {
-            let lines = Box::new(BufReader::new(io::stdin()));
-            return Ok(Hubble::read("standard input", lines, inventory, interval));
-        }
-        let name = path.display().to_string();
-        match File::open(path) {
-            Ok(file) => {
-                let lines = Box::new(BufReader::new(file));
-                Ok(Hubble::read(&name, lines, inventory, interval))
-            }
-            Err(error) => Err(SourceError::Io { what: name, error }),
-        }
+        Ok(Hubble::new(Input::open(path)?, inventory, interval))
     }
 
-    /// Reads events from anywhere; `name` is for messages.
+    /// Reads events from what has its bytes when they are asked for; `name` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// When its first bytes cannot be read.
     pub fn read(
         name: &str,
-        lines: Box<dyn BufRead>,
+        reader: Box<dyn Read>,
         inventory: &Inventory,
         interval: i64,
-    ) -> Hubble {
+    ) -> Result<Hubble, SourceError> {
+        let input = Input::file(reader, name)?;
+        Ok(Hubble::new(input, inventory, interval))
+    }
+
+    fn new(input: Input, inventory: &Inventory, interval: i64) -> Hubble {
         Hubble {
-            path: name.to_owned(),
-            lines,
-            line: Vec::new(),
+            lines: Lines::new(input),
             placer: Placer::new(inventory, interval, PATIENCE),
             latest: None,
             count: 0,
             recognised: false,
         }
-    }
-
-    /// Reads the next line into `self.line`; of a longer one than [`LINE`] its beginning, which is no
-    /// JSON. False at the end.
-    fn next_line(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        let read = (&mut self.lines)
-            .take(LINE)
-            .read_until(b'\n', &mut self.line)?;
-        if read as u64 == LINE && !self.line.ends_with(b"\n") {
-            self.lines.skip_until(b'\n')?;
-        }
-        self.count += u64::from(read > 0);
-        Ok(read > 0)
     }
 
     fn take(&mut self, event: &Event, batch: &mut Batch) {
@@ -145,28 +125,35 @@ impl Hubble {
 }
 
 impl Source for Hubble {
-    fn next(&mut self, batch: &mut Batch, _patience: Duration) -> Result<Supply, SourceError> {
+    fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
         batch.clear();
-        while batch.observations.len() < BATCH {
-            let more = self.next_line().map_err(|error| SourceError::Io {
-                what: self.path.clone(),
-                error,
-            })?;
-            if !more {
-                if !self.recognised && self.count > 0 {
-                    return Err(self.foreign());
+        self.lines.wait_at_most(patience);
+        // A batch ends with the buffer, whatever was in it: a file without a packet that counts is left
+        // now and then as well.
+        let mut may_read = true;
+        while batch.observations.len() + batch.losses.len() < BATCH {
+            let event = match self.lines.next(may_read)? {
+                Line::Text(line) => Some(line.trim_ascii())
+                    .filter(|line| !line.is_empty())
+                    .map(serde_json::from_slice::<Event>),
+                Line::TooLong => {
+                    batch.malformed += 1;
+                    None
                 }
-                return Ok(Supply::End);
-            }
-            let line = self.line.trim_ascii();
-            match serde_json::from_slice::<Event>(line) {
-                Ok(event) => self.take(&event, batch),
-                Err(_) if line.is_empty() => {}
-                Err(_) => batch.malformed += 1,
+                Line::Starved => break,
+                Line::End if !self.recognised && self.count > 0 => return Err(self.foreign()),
+                Line::End => return Ok(Supply::End),
+            };
+            self.count += 1;
+            match event {
+                Some(Ok(event)) => self.take(&event, batch),
+                Some(Err(_)) => batch.malformed += 1,
+                None => {}
             }
             if self.count >= STRANGE_LINES && !self.recognised {
                 return Err(self.foreign());
             }
+            may_read = false;
         }
         if let Some(latest) = self.latest {
             self.placer.advance(latest);
@@ -179,7 +166,7 @@ impl Source for Hubble {
 impl Hubble {
     fn foreign(&self) -> SourceError {
         SourceError::Malformed {
-            what: self.path.clone(),
+            what: self.lines.name().to_owned(),
             problem: format!(
                 "none of the first {} lines is an event of Hubble; write them with `hubble observe -o jsonpb`",
                 self.count

@@ -14,6 +14,44 @@ pub(super) const VERSIONS: [u16; 3] = [5, 9, 10];
 const V5_RECORD: usize = 48;
 const V5_HEADER: usize = 24;
 const V9_HEADER: usize = 20;
+/// The longest message: that of a datagram.
+const LONGEST: usize = 64 * 1024;
+
+/// The length of the message at the front of `bytes`, of any version; `Err` says how many bytes it takes
+/// to know more. What is no message is as long as what shows that.
+pub(super) fn frame(bytes: &[u8]) -> Result<usize, usize> {
+    let at = |place: usize| {
+        let two = bytes.get(place..).and_then(<[u8]>::first_chunk::<2>);
+        let two = two.ok_or(place + 2);
+        two.map(|two| usize::from(u16::from_be_bytes(*two)))
+    };
+    let (version, count) = (at(0)?, at(2)?);
+    let length = match version {
+        5 => V5_HEADER + count * V5_RECORD,
+        10 if count >= 4 => count,
+        9 => {
+            // It does not say how long it is: it ends where another begins.
+            let mut end = V9_HEADER;
+            while end <= LONGEST {
+                let id = at(end)?;
+                if VERSIONS.iter().any(|version| usize::from(*version) == id) {
+                    break;
+                }
+                // A set without a length is no set.
+                match at(end + 2)? {
+                    size @ 4.. => end += size,
+                    _ => return Ok(bytes.len()),
+                }
+            }
+            end
+        }
+        _ => bytes.len(),
+    };
+    match bytes.len() >= length {
+        true => Ok(length),
+        false => Err(length),
+    }
+}
 
 /// The number of flows is at offset 2 in a message of v5, its engine at 20.
 pub(super) fn v5_domain(message: &[u8]) -> u32 {

@@ -8,11 +8,9 @@ mod blocks;
 mod chronology;
 mod classic;
 pub(super) mod datagrams;
-mod input;
 mod placement;
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,16 +18,19 @@ use crate::inventory::{InterfaceKey, Inventory};
 use crate::judge::{Judge, Verdict};
 use crate::observation::{Direction, Observation};
 use crate::packet::{FragmentCache, Frame, LinkType, Packet, decode, decode_plain_v4, segments};
+use crate::source::input::{Fill, Input};
 use crate::source::{Batch, Loss, Source, SourceError, Supply};
 
 use blocks::Blocks;
 use chronology::{Chronology, Outcome};
 use classic::Classic;
-use input::{Fill, Input};
 use placement::{Place, Placement};
 
-/// Observations in a batch.
+/// Observations and losses in a batch.
 const BATCH: usize = 1024;
+/// How long opening waits for a pipe to say what it is. If it takes no longer, a mistake is told before
+/// anything is written.
+const HEAD: Duration = Duration::from_secs(1);
 /// How far packets may be out of order: several queues write into one file. Microseconds.
 const DISORDER: i64 = 5_000_000;
 
@@ -52,7 +53,8 @@ pub struct PcapOptions {
 /// Reads a capture file.
 pub struct PcapSource {
     input: Input,
-    format: Format,
+    /// `None` until the first bytes are there.
+    format: Option<Format>,
     packets: Packets,
     /// The file has ended.
     ended: bool,
@@ -123,6 +125,29 @@ enum Format {
     Blocks(Blocks),
 }
 
+impl Format {
+    /// Whether a file that begins so is a capture.
+    fn is_magic(magic: [u8; 4]) -> bool {
+        blocks::is_magic(magic) || classic::byte_order(magic).is_some()
+    }
+
+    /// Finds the format out by the first bytes; `None` when a pipe has not brought them yet.
+    fn recognise(input: &mut Input, placement: &Placement) -> Result<Option<Self>, Failure> {
+        let magic = match input.fill(4, true)? {
+            Fill::Ready => input.peek(0).unwrap_or_default(),
+            Fill::Starved => return Ok(None),
+            Fill::Ended => {
+                let problem = "nothing is in it: it is empty or was cut off";
+                return Err(Failure::corrupt(0, problem.to_owned()));
+            }
+        };
+        if blocks::is_magic(magic) {
+            return Ok(Some(Self::Blocks(Blocks::new(placement.clone()))));
+        }
+        Ok(Classic::open(magic, input, placement)?.map(Self::Classic))
+    }
+}
+
 /// Why a file cannot be read on: a problem, and at which byte.
 struct Corrupt {
     offset: u64,
@@ -140,14 +165,7 @@ impl PcapSource {
         inventory: &Inventory,
         options: PcapOptions,
     ) -> Result<Self, SourceError> {
-        if path.as_os_str() == "-" {
-            return Self::new(Box::new(io::stdin()), "standard input", inventory, options);
-        }
-        let name = path.display().to_string();
-        match File::open(path) {
-            Ok(file) => Self::new(Box::new(file), &name, inventory, options),
-            Err(error) => Err(SourceError::Io { what: name, error }),
-        }
+        Self::read(Input::open(path)?, inventory, options)
     }
 
     /// Reads a capture from anywhere. `name` is what messages call it.
@@ -161,43 +179,44 @@ impl PcapSource {
         inventory: &Inventory,
         options: PcapOptions,
     ) -> Result<Self, SourceError> {
-        let mut input = Input::new(reader, name)?;
-        let placement = Placement::new(inventory);
-        let magic = match input.fill(4, true)? {
-            Fill::Ready => input.peek::<4>(0),
-            Fill::Starved | Fill::Ended => None,
-        };
-        let format = match magic {
-            Some(magic) if blocks::is_magic(magic) => {
-                Format::Blocks(Blocks::new(placement.clone()))
-            }
-            Some(magic) => match Classic::open(magic, &mut input, &placement) {
-                Ok(classic) => Format::Classic(classic),
-                Err(Failure::Io(error)) => return Err(error),
-                Err(Failure::Corrupt(corrupt)) => return Err(input.malformed(corrupt)),
-            },
-            None => {
-                return Err(input.malformed(Corrupt {
-                    offset: 0,
-                    problem: "nothing is in it: it is empty or was cut off".to_owned(),
-                }));
-            }
-        };
-        Ok(Self {
+        Self::read(Input::file(reader, name)?, inventory, options)
+    }
+
+    fn read(
+        input: Input,
+        inventory: &Inventory,
+        options: PcapOptions,
+    ) -> Result<Self, SourceError> {
+        let mut source = Self {
             input,
-            format,
-            packets: Packets::new(options, placement),
+            format: None,
+            packets: Packets::new(options, Placement::new(inventory)),
             ended: false,
             failure: None,
-        })
+        };
+        source.input.wait_at_most(HEAD);
+        match source.recognise() {
+            Ok(()) => Ok(source),
+            Err(failure) => Err(failure.told(&source.input)),
+        }
+    }
+
+    /// Finds the format out, if the bytes are there that tell it.
+    fn recognise(&mut self) -> Result<(), Failure> {
+        if self.format.is_none() {
+            self.format = Format::recognise(&mut self.input, &self.packets.placement)?;
+        }
+        Ok(())
     }
 
     /// Takes steps until the batch is full or the buffer empty.
     fn steps(&mut self, batch: &mut Batch) -> Result<Supply, Failure> {
+        self.recognise()?;
         let (input, packets) = (&mut self.input, &mut self.packets);
         let reached = match &mut self.format {
-            Format::Classic(classic) => packets.follow(classic, input, batch),
-            Format::Blocks(blocks) => packets.follow(blocks, input, batch),
+            Some(Format::Classic(classic)) => packets.follow(classic, input, batch),
+            Some(Format::Blocks(blocks)) => packets.follow(blocks, input, batch),
+            None => Ok(Reached::Pause),
         }?;
         let Reached::End { within } = reached else {
             return Ok(Supply::More);
@@ -233,6 +252,20 @@ impl Failure {
     fn corrupt(offset: u64, problem: String) -> Self {
         Self::Corrupt(Corrupt { offset, problem })
     }
+
+    /// The error for the user.
+    fn told(self, input: &Input) -> SourceError {
+        match self {
+            Self::Io(error) => error,
+            Self::Corrupt(Corrupt { offset, problem }) => SourceError::Malformed {
+                what: match offset {
+                    0 => input.name().to_owned(),
+                    offset => format!("{}, at byte {offset}", input.name()),
+                },
+                problem,
+            },
+        }
+    }
 }
 
 impl From<SourceError> for Failure {
@@ -248,7 +281,7 @@ impl From<Corrupt> for Failure {
 }
 
 impl Source for PcapSource {
-    fn next(&mut self, batch: &mut Batch, _: Duration) -> Result<Supply, SourceError> {
+    fn next(&mut self, batch: &mut Batch, patience: Duration) -> Result<Supply, SourceError> {
         batch.clear();
         if self.ended {
             return Ok(Supply::End);
@@ -257,18 +290,23 @@ impl Source for PcapSource {
             self.ended = true;
             return Err(failure);
         }
+        self.input.wait_at_most(patience);
         let supply = self.steps(batch);
         if supply.is_err() {
             self.packets.flush(batch);
         }
         self.packets.settle(batch);
-        let failure = match supply {
-            Ok(supply) => return Ok(supply),
-            Err(Failure::Io(error)) => error,
-            Err(Failure::Corrupt(corrupt)) => self.input.malformed(corrupt),
-        };
-        self.failure = Some(failure);
-        Ok(Supply::More)
+        supply.or_else(|failure| {
+            self.failure = Some(failure.told(&self.input));
+            Ok(Supply::More)
+        })
+    }
+
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        batch.clear();
+        self.packets.flush(batch);
+        self.packets.settle(batch);
+        Ok(())
     }
 }
 
@@ -308,8 +346,10 @@ impl Packets {
         input: &mut Input,
         batch: &mut Batch,
     ) -> Result<Reached, Failure> {
-        while batch.observations.len() < BATCH {
-            let may_read = batch.observations.is_empty() && batch.losses.is_empty();
+        // A batch ends with the buffer, whatever was in it: a file without a packet that counts is left
+        // now and then as well.
+        let mut may_read = true;
+        while batch.observations.len() + batch.losses.len() < BATCH {
             match steps.step(input, may_read)? {
                 Step::Frame(captured) => self.take(&captured, batch),
                 Step::Lost {
@@ -322,6 +362,7 @@ impl Packets {
                 Step::Starved => break,
                 Step::End { within } => return Ok(Reached::End { within }),
             }
+            may_read = false;
         }
         Ok(Reached::Pause)
     }
@@ -464,7 +505,7 @@ impl Packets {
     ) {
         // Before the first packet there is no window that it could have been lost in.
         let Some(at) = at.or(self.chronology.now()) else {
-            self.untold += packets.unwrap_or(0);
+            self.untold = self.untold.saturating_add(packets.unwrap_or(0));
             return;
         };
         let interface = match place {
@@ -508,6 +549,16 @@ impl Packets {
                 self.assumed
             ));
         }
+    }
+}
+
+/// A number of a file whose byte order is known.
+#[inline]
+fn word(little: bool, bytes: [u8; 4]) -> u32 {
+    if little {
+        u32::from_le_bytes(bytes)
+    } else {
+        u32::from_be_bytes(bytes)
     }
 }
 

@@ -178,7 +178,7 @@ fn one_packet_flags(summary: &Summary) -> u8 {
 }
 
 /// The begin of the window that holds a time.
-fn align(time: i64, interval: i64) -> i64 {
+pub(super) fn align(time: i64, interval: i64) -> i64 {
     time.div_euclid(interval).saturating_mul(interval)
 }
 

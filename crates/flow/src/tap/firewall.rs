@@ -9,23 +9,25 @@ use crate::inventory::Inventory;
 use crate::rules::Policy;
 use crate::source::SourceError;
 
+/// Where the settings of connection tracking are.
+const FOLDER: &str = "/proc/sys/net/netfilter";
 /// Connection tracking must not take up connections in the middle (flow log spec 8.6), and a reset
 /// connection is recognised by its timeout.
 const SETTINGS: [(&str, &str); 2] = [
-    ("/proc/sys/net/netfilter/nf_conntrack_tcp_loose", "0"),
-    (
-        "/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close",
-        "10",
-    ),
+    ("nf_conntrack_tcp_loose", "0"),
+    ("nf_conntrack_tcp_timeout_close", "10"),
 ];
 
-/// Our table in a namespace; removed when this is dropped.
+/// Our table in a namespace; removed when this is dropped at the latest.
 #[derive(Debug)]
 pub(super) struct Firewall {
     namespace: Namespace,
-    /// Settings as they were before.
-    before: Vec<(&'static str, String)>,
+    /// Settings as they were before; `None` once all is as it was.
+    before: Option<Vec<Setting>>,
 }
+
+/// A setting of connection tracking, and its value.
+type Setting = (&'static str, String);
 
 impl Firewall {
     /// Puts the rules in force.
@@ -54,10 +56,43 @@ impl Firewall {
             problem: error.to_string(),
         })?;
         let before = namespace.run(|| {
-            run_nft(&table)?;
-            Ok(settle(warnings))
+            let before = before(warnings);
+            let noted: Vec<_> = before
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            run_nft(&["-f", "-"], &(table + &nft::memory(&noted)))?;
+            settle(&before, warnings);
+            Ok(before)
         })?;
-        Ok(Self { namespace, before })
+        Ok(Self {
+            namespace,
+            before: Some(before),
+        })
+    }
+
+    /// Removes the table and restores the settings. Does nothing when that has happened already, or when
+    /// the namespace is gone.
+    pub(super) fn lower(&mut self) -> Result<(), SourceError> {
+        let Some(before) = self.before.take() else {
+            return Ok(());
+        };
+        if !self.namespace.exists() {
+            return Ok(());
+        }
+        let removed = self.namespace.run(|| {
+            let removed = run_nft(&["-f", "-"], &nft::removal()).map(drop);
+            let written = before.iter().map(|(name, value)| write(name, value));
+            written.fold(removed, Result::and)
+        });
+        removed.map_err(|error| SourceError::Malformed {
+            what: self.namespace.title(),
+            problem: format!(
+                "the rules of the capture, or its settings, may still be in force: {error}; remove the rules \
+                 with `nft delete table inet {}`",
+                nft::TABLE
+            ),
+        })
     }
 
     pub(super) fn namespace(&self) -> &Namespace {
@@ -67,36 +102,56 @@ impl Firewall {
 
 impl Drop for Firewall {
     fn drop(&mut self) {
-        if !self.namespace.exists() {
-            return;
-        }
-        // Nobody is left who could be told of a failure; `nft` has said it on standard error.
-        let _ = self.namespace.run(|| {
-            for (path, value) in &self.before {
-                let _ = std::fs::write(path, value);
-            }
-            run_nft(&nft::removal())
-        });
+        // Nobody is left who could be told of a failure.
+        let _ = self.lower();
     }
 }
 
-/// Changes settings of the thread's namespace; returns what they were.
-fn settle(warnings: &mut Vec<String>) -> Vec<(&'static str, String)> {
-    let mut before = Vec::new();
-    for (path, value) in SETTINGS {
-        let was = std::fs::read_to_string(path);
-        match was.and_then(|was| std::fs::write(path, value).map(|()| was)) {
-            Ok(was) => before.push((path, was)),
-            Err(error) => warnings.push(format!(
-                "{path} could not be set to {value} ({error}); packets of closed connections may be recorded as accepted"
-            )),
-        }
-    }
-    before
+fn write(name: &str, value: &str) -> Result<(), SourceError> {
+    let path = format!("{FOLDER}/{name}");
+    std::fs::write(&path, value).map_err(|error| SourceError::Io { what: path, error })
 }
 
-/// Hands commands to `nft`, in the thread's namespace.
-fn run_nft(commands: &str) -> Result<(), SourceError> {
+/// The settings of the thread's namespace as they were before any capture: one that was killed has left
+/// its table, with what it found.
+fn before(warnings: &mut Vec<String>) -> Vec<Setting> {
+    let listing = run_nft(&["list", "chain", "inet", nft::TABLE, nft::MEMORY], "");
+    // There is none when the last capture ended well.
+    let listing = listing.unwrap_or_default();
+    let left = |name| nft::remembered(&listing).find(|(known, _)| *known == name);
+    let mut settings = Vec::new();
+    for (name, _) in SETTINGS {
+        let value = match left(name) {
+            Some((_, value)) => Ok(value.to_owned()),
+            None => std::fs::read_to_string(format!("{FOLDER}/{name}")),
+        };
+        match value {
+            Ok(value) => settings.push((name, value.trim_end().to_owned())),
+            Err(error) => warnings.push(unsettled(name, &error.to_string())),
+        }
+    }
+    settings
+}
+
+/// Changes those settings of the thread's namespace whose values are known.
+fn settle(before: &[Setting], warnings: &mut Vec<String>) {
+    for (name, value) in SETTINGS {
+        if before.iter().any(|(known, _)| *known == name)
+            && let Err(error) = write(name, value)
+        {
+            warnings.push(unsettled(name, &error.to_string()));
+        }
+    }
+}
+
+fn unsettled(name: &str, error: &str) -> String {
+    format!(
+        "{name} could not be set ({error}); packets of closed connections may be recorded as accepted"
+    )
+}
+
+/// Runs `nft` in the thread's namespace, hands commands to it, and returns what it says.
+fn run_nft(arguments: &[&str], commands: &str) -> Result<String, SourceError> {
     let failed = |error: io::Error| {
         match error.kind() {
         io::ErrorKind::NotFound => SourceError::Malformed {
@@ -110,9 +165,9 @@ fn run_nft(commands: &str) -> Result<(), SourceError> {
     }
     };
     let mut nft = Command::new("nft")
-        .args(["-f", "-"])
+        .args(arguments)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(failed)?;
@@ -140,6 +195,6 @@ fn run_nft(commands: &str) -> Result<(), SourceError> {
     }
     match written {
         Some(Err(error)) => Err(failed(error)),
-        _ => Ok(()),
+        _ => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
     }
 }

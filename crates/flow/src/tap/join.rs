@@ -3,6 +3,7 @@
 //! The ring sees a packet before the firewall judges it, and the two clocks differ. So packets are held
 //! back for a moment, and found again by what is in them.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -16,12 +17,14 @@ use crate::packet::{Packet, protocol};
 const HOLD: i64 = 250_000;
 /// How long a refusal waits for its packet. Longer than packets wait: the refusal may come first.
 const PATIENCE: i64 = 2_000_000;
-/// Most packets that are held: a second and more of the fastest traffic, 200 MB.
+/// Most packets that are held, a second and more of the fastest traffic: 200 MB. As many refusals wait at
+/// most, in 50 MB.
 const CAPACITY: usize = 1 << 20;
 
 /// Held packets and unmatched refusals.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Join {
+    capacity: usize,
     held: VecDeque<(u64, Observation)>,
     refusals: HashMap<u64, Refusal, RandomState>,
     /// Hashes of refusals by the time at which they came.
@@ -37,11 +40,32 @@ pub struct Join {
 struct Refusal {
     /// How many packets like this were refused and not found yet.
     count: u32,
+    /// How many refusals of them are not forgotten yet, found or not.
+    remembered: u32,
     /// All fragments of a packet were refused, however many there are.
     all: bool,
 }
 
+impl Default for Join {
+    fn default() -> Self {
+        Self::new(CAPACITY)
+    }
+}
+
 impl Join {
+    /// Room for so many packets, and as many refusals.
+    fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            held: VecDeque::new(),
+            refusals: HashMap::default(),
+            order: VecDeque::new(),
+            wholes: HashMap::default(),
+            whole_order: VecDeque::new(),
+            hasher: RandomState::default(),
+        }
+    }
+
     /// What a packet is found by: addresses, ports and transport header, without what routers, cards
     /// and fragments change. A whole packet has it, and the first of its fragments.
     pub fn content(&self, interface: InterfaceKey, packet: &Packet<'_>) -> u64 {
@@ -72,7 +96,7 @@ impl Join {
     /// Holds a packet back that the ring saw. Returns false when there is no room, and its verdict stays
     /// unknown.
     pub fn hold(&mut self, packet: &Packet<'_>, observation: Observation) -> bool {
-        if self.held.len() >= CAPACITY {
+        if self.held.len() >= self.capacity {
             return false;
         }
         let interface = observation.interface;
@@ -80,7 +104,11 @@ impl Join {
             None => self.content(interface, packet),
             Some(fragment) => {
                 let identity = self.fragments(interface, packet, fragment.id);
-                if fragment.first && self.whole_order.len() < CAPACITY {
+                if fragment.first {
+                    // Without it nobody could tell what became of the other fragments.
+                    if self.whole_order.len() >= self.capacity {
+                        return false;
+                    }
                     let content = self.content(interface, packet);
                     self.wholes.insert(identity, content);
                     self.whole_order.push_back((observation.last, identity));
@@ -92,11 +120,27 @@ impl Join {
         true
     }
 
-    /// Notes that the firewall refused a packet of this content. It sees fragments put together.
-    pub fn refuse(&mut self, content: u64, at: i64) {
-        let refusal = self.refusals.entry(content).or_default();
-        refusal.count = refusal.count.saturating_add(1);
-        self.order.push_back((at, content));
+    /// Notes that the firewall refused a packet of this content. It sees fragments put together. Returns
+    /// false when there is no room, and the packet will be taken for an accepted one.
+    #[must_use]
+    pub fn refuse(&mut self, content: u64, at: i64) -> bool {
+        if self.order.len() >= self.capacity {
+            return false;
+        }
+        self.remember(content, at).count += 1;
+        true
+    }
+
+    fn remember(&mut self, identity: u64, at: i64) -> &mut Refusal {
+        self.order.push_back((at, identity));
+        let refusal = self.refusals.entry(identity).or_default();
+        refusal.remembered += 1;
+        refusal
+    }
+
+    /// When the oldest packet that is held came, microseconds since the epoch.
+    pub fn oldest(&self) -> Option<i64> {
+        self.held.front().map(|(_, observation)| observation.last)
     }
 
     /// Gives what has waited long enough, when all refusals until `now` are known.
@@ -144,8 +188,8 @@ impl Join {
         // The first fragment that is asked for speaks for all.
         match self.wholes.remove(&identity) {
             Some(content) if self.take(content) => {
-                self.refusals.entry(identity).or_default().all = true;
-                self.order.push_back((now, identity));
+                // One for each whole packet at most, and so as many as those.
+                self.remember(identity, now).all = true;
                 Action::Reject
             }
             _ => Action::Accept,
@@ -163,15 +207,16 @@ impl Join {
         }
     }
 
+    /// Forgets the oldest refusal of an identity. Later ones may still be found.
     fn forget(&mut self, identity: u64) {
-        // The entry stays while later refusals of the same identity may still be matched.
-        let later = self
-            .order
-            .iter()
-            .take(64)
-            .any(|(_, other)| *other == identity);
-        if !later {
-            self.refusals.remove(&identity);
+        let Entry::Occupied(mut known) = self.refusals.entry(identity) else {
+            return;
+        };
+        let refusal = known.get_mut();
+        refusal.remembered -= 1;
+        refusal.count = refusal.count.min(refusal.remembered);
+        if refusal.remembered == 0 {
+            known.remove();
         }
     }
 }
@@ -238,7 +283,7 @@ mod tests {
         let changed = packet(1000, &changed);
         for _ in 0..2 {
             let content = join.content(key, &changed);
-            join.refuse(content, 50);
+            assert!(join.refuse(content, 50));
         }
         assert_eq!(released(&mut join, HOLD - 1), []);
         assert_eq!(
@@ -262,12 +307,56 @@ mod tests {
         let header = [7; 20];
         let packet = packet(1000, &header);
         let content = join.content(InterfaceKey(0), &packet);
-        join.refuse(content, 0);
-        join.refuse(content, 1_000_000);
+        assert!(join.refuse(content, 0) && join.refuse(content, 1_000_000));
         assert_eq!(released(&mut join, PATIENCE), []);
         assert_eq!(join.refusals.len(), 1);
         assert_eq!(released(&mut join, PATIENCE + 1_000_000), []);
         assert!(join.refusals.is_empty() && join.order.is_empty());
+    }
+
+    /// However many others come between, a refusal waits for its packet until its time is over, and no
+    /// longer.
+    #[test]
+    fn a_flood_does_not_displace_refusals() {
+        let mut join = Join::default();
+        let key = InterfaceKey(0);
+        let header = [7; 20];
+        let wanted = packet(1000, &header);
+        let content = join.content(key, &wanted);
+        assert!(join.refuse(content, 0));
+        for port in 2000..2200 {
+            let other = join.content(key, &packet(port, &header));
+            assert!(join.refuse(other, 10));
+        }
+        assert!(join.refuse(content, 20));
+        // The first has waited long enough, and the second has not.
+        assert_eq!(released(&mut join, PATIENCE + 5), []);
+        for at in [PATIENCE, PATIENCE + 1] {
+            assert!(join.hold(&wanted, observation(&wanted, at)));
+        }
+        assert_eq!(
+            released(&mut join, PATIENCE + 5 + HOLD),
+            [(1000, Action::Reject), (1000, Action::Accept)]
+        );
+        assert!(join.refusals.is_empty() && join.order.is_empty());
+    }
+
+    #[test]
+    fn what_has_no_room_is_told() {
+        let mut join = Join::new(2);
+        let header = [7; 20];
+        let packet = packet(1000, &header);
+        let content = join.content(InterfaceKey(0), &packet);
+        assert_eq!(
+            [0, 1, 2].map(|at| join.refuse(content, at)),
+            [true, true, false]
+        );
+        let held = [0, 1, 2].map(|at| join.hold(&packet, observation(&packet, at)));
+        assert_eq!(held, [true, true, false]);
+        assert_eq!(join.oldest(), Some(0));
+        assert_eq!(released(&mut join, HOLD + 2), [(1000, Action::Reject); 2]);
+        assert_eq!(released(&mut join, PATIENCE + 2), []);
+        assert!(join.refuse(content, 3));
     }
 
     /// Fragments of two packets of one flow, of which the second is refused as a whole. Whatever comes
@@ -286,7 +375,7 @@ mod tests {
             };
             let content = join.content(key, &datagram(&refused));
             if log_first {
-                join.refuse(content, 0);
+                assert!(join.refuse(content, 0));
             }
             for (id, header) in [(1, &passed), (2, &refused)] {
                 for first in [false, true, false] {
@@ -300,7 +389,7 @@ mod tests {
                 }
             }
             if !log_first {
-                join.refuse(content, 10);
+                assert!(join.refuse(content, 10));
             }
             let actions = released(&mut join, HOLD + 20).into_iter().map(|one| one.1);
             let expected = [[Action::Accept; 3], [Action::Reject; 3]].concat();

@@ -15,7 +15,7 @@ use super::nft::Logging;
 use super::ring::{self, Ring};
 use super::socket::wait;
 use super::watch::Watch;
-use crate::inventory::Inventory;
+use crate::inventory::{InterfaceKey, Inventory};
 use crate::observation::{Action, Direction, Observation};
 use crate::packet::{self, FragmentCache, LinkType, Packet, decode_ip, protocol, segments};
 use crate::rules::Policy;
@@ -25,6 +25,8 @@ use crate::source::{Batch, Loss, Source, SourceError, Supply};
 const BATCH: usize = 8_192;
 /// How long packets may be on their way to us, microseconds.
 const DELAY: i64 = 250_000;
+/// The packets are there, but which of them were refused is not known of all.
+const NO_ROOM: &str = "more refusals than can wait for their packets; some count as accepted";
 /// Kinds of frames: for others, and by us.
 const FOR_OTHERS: u8 = 3;
 const BY_US: u8 = 4;
@@ -48,8 +50,9 @@ pub struct Live {
 struct Refusals {
     log: Log,
     join: Join,
-    /// Held for its end: the rules go when it is dropped.
-    _firewall: Firewall,
+    /// Up to when refusals are known, microseconds since the epoch.
+    reached: i64,
+    firewall: Firewall,
 }
 
 impl Live {
@@ -93,7 +96,8 @@ impl Live {
         let refusals = Refusals {
             log,
             join: Join::default(),
-            _firewall: firewall,
+            reached: now(),
+            firewall,
         };
         Ok(Self::new(
             ring,
@@ -174,37 +178,84 @@ impl Source for Live {
         refreshed.map_err(|error| failed(&self.namespace, error))?;
         let start = now();
         let all_read = self.read(batch);
-        let delay = match &mut self.refusals {
-            Some(refusals) => refusals.settle(&self.devices, start, batch)?,
-            None => 0,
-        };
         let newest = batch.observations.last().map(|one| one.last);
         let reached = if all_read { Some(start) } else { newest };
-        batch.watermark = reached.map(|reached| reached - DELAY - delay);
+        batch.watermark = match &mut self.refusals {
+            Some(refusals) => {
+                let judged = refusals.settle(&self.devices, start, batch)?;
+                reached.map(|reached| reached.min(judged) - refusals.join.delay())
+            }
+            None => reached,
+        }
+        .map(|reached| reached - DELAY);
         if self.watch.look(&self.namespace, start) {
             self.count_drops(batch, start)?;
         }
         Ok(Supply::More)
     }
+
+    /// The rules go first; then packets whose time has come are released with their verdicts.
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        batch.clear();
+        match &mut self.refusals {
+            Some(refusals) => refusals.close(&self.devices, batch),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Refusals {
-    /// Reads refusals, and releases packets whose verdict is known by now; returns how long packets are
-    /// held.
+    /// Reads refusals, and releases packets whose verdict is known by now. Returns a time before which
+    /// everything has been released that will be, microseconds since the epoch.
     fn settle(
         &mut self,
         devices: &Devices,
         now: i64,
         batch: &mut Batch,
     ) -> Result<i64, SourceError> {
-        let join = &mut self.join;
-        let all_read = self.log.read(batch, now, BATCH, |logged, batch| {
+        let Self {
+            log,
+            join,
+            reached,
+            firewall: _,
+        } = self;
+        let all_read = log.read(batch, now, BATCH, |logged, batch| {
+            *reached = (*reached).max(logged.at.unwrap_or(*reached));
             refuse(logged, devices, join, now, batch);
         })?;
         if all_read {
-            join.release(now, |observation| batch.observations.push(observation));
+            *reached = now;
         }
-        Ok(join.delay())
+        // With more waiting in the kernel, time is what has been read, not what the clock says.
+        join.release(*reached, |observation| batch.observations.push(observation));
+        let oldest = join.oldest().unwrap_or(*reached);
+        Ok(oldest.min(*reached))
+    }
+}
+
+impl Refusals {
+    /// Takes the rules back, and releases all packets that are held.
+    fn close(&mut self, devices: &Devices, batch: &mut Batch) -> Result<(), SourceError> {
+        let lowered = self.firewall.lower();
+        let released = self.release_all(devices, batch);
+        lowered.and(released)
+    }
+
+    fn release_all(&mut self, devices: &Devices, batch: &mut Batch) -> Result<(), SourceError> {
+        // What was refused until now has reached the log by then.
+        let end = now() + self.join.delay();
+        loop {
+            let left = u64::try_from(end - now()).unwrap_or(0);
+            self.settle(devices, now(), batch)?;
+            if left == 0 {
+                break;
+            }
+            wait(&[&self.log.socket], Duration::from_micros(left))
+                .map_err(|error| self.log.failed(error))?;
+        }
+        let join = &mut self.join;
+        join.release(i64::MAX, |observation| batch.observations.push(observation));
+        Ok(())
     }
 }
 
@@ -303,6 +354,19 @@ fn headers(packet: &Packet<'_>) -> u64 {
     u64::from(network + transport)
 }
 
+/// Appends a loss unless the same was told just before.
+fn tell_once(reason: &'static str, interface: InterfaceKey, at: i64, losses: &mut Vec<Loss>) {
+    let loss = Loss {
+        interface: Some(interface),
+        at,
+        packets: None,
+        reason,
+    };
+    if losses.last() != Some(&loss) {
+        losses.push(loss);
+    }
+}
+
 /// One refusal: on the way in the ring has the packet; on the way out it never reaches the ring.
 fn refuse(logged: &Logged<'_>, devices: &Devices, join: &mut Join, now: i64, batch: &mut Batch) {
     let (direction, index) = side(logged);
@@ -315,7 +379,9 @@ fn refuse(logged: &Logged<'_>, devices: &Devices, join: &mut Join, now: i64, bat
     };
     if direction == Direction::Ingress {
         let content = join.content(device.key, &packet);
-        join.refuse(content, now);
+        if !join.refuse(content, now) {
+            tell_once(NO_ROOM, device.key, now, &mut batch.losses);
+        }
         return;
     }
     let at = logged.at.unwrap_or(now);

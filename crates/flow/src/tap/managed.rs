@@ -99,6 +99,11 @@ impl Source for ManagedNamespace {
         self.watch.look(self.firewall.namespace(), now);
         Ok(Supply::More)
     }
+
+    fn close(&mut self, batch: &mut Batch) -> Result<(), SourceError> {
+        batch.clear();
+        self.firewall.lower()
+    }
 }
 
 pub(super) fn open_devices(

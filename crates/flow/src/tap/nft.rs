@@ -22,6 +22,8 @@ use crate::rules::{AclRule, GroupRule, InterfacePolicy, PortRange, Service};
 
 /// Name of the table.
 pub const TABLE: &str = "flowgauge";
+/// Name of the chain that has no packets, but the settings as they were before.
+pub const MEMORY: &str = "before";
 /// What refuses a packet that no security group lets through, as rules are named in prefixes.
 const NO_GROUP: &str = "security groups";
 /// What refuses a packet that no rule of the network ACL matches.
@@ -95,9 +97,27 @@ pub fn table(devices: &[(&str, &InterfacePolicy)], logging: Logging) -> Result<S
     Ok(text)
 }
 
-/// The command that removes the table.
+/// The commands that remove the table, if it is there.
 pub fn removal() -> String {
-    format!("delete table inet {TABLE}\n")
+    format!("table inet {TABLE}\ndelete table inet {TABLE}\n")
+}
+
+/// The commands that write settings into the table, names and values as they were before: a capture that
+/// is killed leaves both its table and its settings, and whoever finds the table knows what to restore.
+pub fn memory(settings: &[(&str, &str)]) -> String {
+    let notes: String = settings
+        .iter()
+        .map(|(name, value)| format!("    return comment \"{name} {value}\"\n"))
+        .collect();
+    format!("table inet {TABLE} {{\n  chain {MEMORY} {{\n{notes}  }}\n}}\n")
+}
+
+/// The settings in a chain of this name, as `nft` lists it: name and value.
+pub fn remembered(listing: &str) -> impl Iterator<Item = (&str, &str)> {
+    listing.lines().filter_map(|line| {
+        let (_, note) = line.split_once("comment \"")?;
+        note.trim_end().trim_end_matches('"').split_once(' ')
+    })
 }
 
 struct Hook {

@@ -419,8 +419,16 @@ fn only_the_asked_time_range_becomes_rows() {
     ] {
         let out = decode(opened.as_ref(), &file, "srcAddr", range);
         assert_eq!(rows(&file, &out), expected, "{range:?}");
-        assert_eq!(out.events, 5);
+        assert_eq!((out.events, out.timeless), (5, 0));
         assert_eq!(out.event_bytes as usize, file.len() - 4);
+        // Without a time of its file, the line that is no record has none.
+        let nowhere = FileContext {
+            fallback_time: None,
+            ..context()
+        };
+        let opened = (vpc_flow::FORMAT.open)(&file, &nowhere).expect("open");
+        let out = decode(opened.as_ref(), &file, "srcAddr", range);
+        assert_eq!((out.events, out.timeless), (5, 1));
     }
 }
 

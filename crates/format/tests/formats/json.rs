@@ -170,6 +170,15 @@ fn the_event_time_is_the_first_key_that_holds_one() {
         r#"{"ts":1700000000.5,"date":"2023-11-14"}"#,
         r#"{"timestamp":"soon","date":"1700000000500000"}"#,
         r#"{"timestamp":null,"datetime":1700000000500000000}"#,
+        r#"{"query_timestamp":"2023-11-14T22:13:20.5Z"}"#,
+        r#"{"event_timestamp":"1700000000500","event":{}}"#,
+        r#"{"requestReceivedTimestamp":1,"stageTimestamp":"2023-11-14T22:13:20.500000Z"}"#,
+        r#"{"requestTime":"14/Nov/2023:22:13:19 +0000","requestTimeEpoch":1700000000500}"#,
+        r#"{"_aws":{"Timestamp":1700000000500},"Timestamp":1}"#,
+        r#"{"eventType":"Delivery","mail":{"timestamp":"2023-11-14T22:13:20.500Z"}}"#,
+        r#"{"@t":"2023-11-14T22:13:20.5Z"}"#,
+        r#"{"asctime":"2023-11-14 22:13:20,500"}"#,
+        r#"{"__REALTIME_TIMESTAMP":"1700000000500000"}"#,
     ] {
         let rows = table(&JSON, line, &["@timestamp", "@ingestionTime"]);
         assert_eq!(
@@ -190,8 +199,9 @@ fn the_window_skips_rows_and_counts_events() {
         start: Some(20_000),
         end: Some(20_000),
     };
+    // The last one has the time of its file.
     let out = columns(&JSON, block, &["ts"], range);
-    assert_eq!((out.events, out.rows), (4, 1));
+    assert_eq!((out.events, out.rows, out.timeless), (4, 1, 0));
 }
 
 #[test]

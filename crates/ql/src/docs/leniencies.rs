@@ -74,7 +74,7 @@ pub(super) static LENIENCIES: &[Leniency] = &[
     },
     Leniency {
         code: codes::UNKNOWN_FIELD,
-        what: "a name that no event of the input holds",
+        what: "a name that is no field of flow logs, where the inputs are nothing else and no header line or Parquet file adds it",
         example: "filter srcAdr = \"10.0.0.1\"",
         effect: "the value is missing everywhere",
     },

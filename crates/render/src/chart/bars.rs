@@ -14,7 +14,7 @@ pub(super) fn draw(writer: &mut dyn Write, shape: &Shape<'_>, width: usize) -> i
     let shown = &shape.rows[..shape.rows.len().min(MAX_BARS)];
     let labels: Vec<String> = shown
         .iter()
-        .map(|row| shorten(&shape.label(row, &shape.keys), width / 3))
+        .map(|row| shorten(&shape.label(row), width / 3))
         .collect();
     let label_width = labels
         .iter()

@@ -25,9 +25,14 @@ impl Series {
     }
 }
 
-/// Draws the panels and, under them, the time axis.
-pub(super) fn draw(writer: &mut dyn Write, shape: &Shape<'_>, width: usize) -> io::Result<()> {
-    let times = |row: &Vec<Value>| match row.get(shape.keys[0]) {
+/// Draws the panels and, under them, the axis of the times in column `time`.
+pub(super) fn draw(
+    writer: &mut dyn Write,
+    shape: &Shape<'_>,
+    time: usize,
+    width: usize,
+) -> io::Result<()> {
+    let times = |row: &Vec<Value>| match row.get(time) {
         Some(Value::Time(millis)) => Some(*millis),
         _ => None,
     };
@@ -36,7 +41,7 @@ pub(super) fn draw(writer: &mut dyn Write, shape: &Shape<'_>, width: usize) -> i
     let plot = width.saturating_sub(MARGIN).max(10);
     let mut blocks = Vec::new();
     for &measure in &shape.measures {
-        blocks.push(top(series(shape, measure)));
+        blocks.push(top(series(shape, time, measure)));
     }
     let count: usize = blocks.iter().map(Vec::len).sum();
     let height = match count {
@@ -70,16 +75,14 @@ pub(super) fn draw(writer: &mut dyn Write, shape: &Shape<'_>, width: usize) -> i
     write_axis(writer, first, last, plot)
 }
 
-/// The lines of a measure: one for each combination of the keys after the time.
-fn series(shape: &Shape<'_>, measure: usize) -> Vec<Series> {
-    let time = shape.keys[0];
-    let rest = &shape.keys[1..];
+/// The lines of a measure: one for each combination of the other keys.
+fn series(shape: &Shape<'_>, time: usize, measure: usize) -> Vec<Series> {
     let mut by_label: BTreeMap<String, BTreeMap<i64, f64>> = BTreeMap::new();
     for row in shape.rows {
         if let (Some(Value::Time(millis)), Some(number)) =
             (row.get(time), shape.number(row, measure))
         {
-            let points = by_label.entry(shape.label(row, rest)).or_default();
+            let points = by_label.entry(shape.label(row)).or_default();
             *points.entry(*millis).or_default() += number;
         }
     }

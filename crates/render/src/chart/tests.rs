@@ -176,3 +176,58 @@ fn axis_numbers_are_brief() {
         assert_eq!(brief(value), expected, "{value}");
     }
 }
+
+#[test]
+fn a_time_at_any_place_among_the_keys_is_the_axis() {
+    let columns = [
+        Column::key("action"),
+        Column::key("bin(5m)"),
+        Column::measure("n"),
+    ];
+    let swapped = [
+        Column::key("bin(5m)"),
+        Column::key("action"),
+        Column::measure("n"),
+    ];
+    let (mut rows, mut swapped_rows) = (Vec::new(), Vec::new());
+    for at in 0..6 {
+        for action in ["ACCEPT", "REJECT"] {
+            rows.push(vec![text(action), minute(at * 5), int(at)]);
+            swapped_rows.push(vec![minute(at * 5), text(action), int(at)]);
+        }
+    }
+    let chart = drawn(&columns, &rows, 60);
+    assert!(chart.contains('┤'), "{chart}");
+    assert_eq!(chart, drawn(&swapped, &swapped_rows, 60));
+}
+
+#[test]
+fn a_key_that_is_missing_everywhere_is_no_time() {
+    let columns = [Column::key("vpcId"), Column::measure("n")];
+    let rows = [vec![Value::Missing, int(5)]];
+    assert_eq!(drawn(&columns, &rows, 20), "n\n(none) 5 ███████████\n");
+}
+
+/// A group whose values are all `-` has `-` as its largest.
+#[test]
+fn what_is_no_number_in_a_measure_is_missing() {
+    let columns = [
+        Column::key("dstPort"),
+        Column::measure("max"),
+        Column::measure("latest"),
+    ];
+    let rows = [
+        vec![text("443"), text("20"), text("ACCEPT")],
+        vec![text("-"), text("-"), text("REJECT")],
+        vec![text("22"), text("10"), text("ACCEPT")],
+    ];
+    let chart = "max\n443 20 █████████████\n-    -\n22  10 ██████▌\n";
+    assert_eq!(drawn(&columns, &rows, 20), chart);
+    // The same of a result that is not grouped.
+    let columns = [Column::field("dstPort"), Column::field("bytes")];
+    let rows = [vec![text("x"), text("20")], vec![text("y"), text("-")]];
+    assert_eq!(
+        drawn(&columns, &rows, 20),
+        "bytes\nx 20 ███████████████\ny  -\n"
+    );
+}

@@ -11,7 +11,7 @@ use crate::column::Column;
 
 pub(super) const KIND: OutputKind = OutputKind {
     name: "chart",
-    summary: "bars for grouped results, lines when the first key is a bin() or a time",
+    summary: "bars for grouped results, lines when a key is a bin() or a time",
     streams: false,
     open: |writer, settings| {
         Box::new(Chart {

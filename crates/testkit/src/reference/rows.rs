@@ -66,7 +66,7 @@ pub trait Loader {
 
 /// Members of a JSON event that hold its time, the first one that does wins; `@timestamp` in the
 /// spelling of a discovered field.
-const TIME_KEYS: [&str; 7] = [
+const TIME_KEYS: [&str; 21] = [
     "@@timestamp",
     "timestamp",
     "time",
@@ -74,6 +74,20 @@ const TIME_KEYS: [&str; 7] = [
     "ts",
     "date",
     "datetime",
+    "query_timestamp",
+    "event_timestamp",
+    "stageTimestamp",
+    "requestReceivedTimestamp",
+    "requestTimeEpoch",
+    "requestTime",
+    "_aws.Timestamp",
+    "Timestamp",
+    "mail.timestamp",
+    "service.eventLastSeen",
+    "@@t",
+    "timeMillis",
+    "asctime",
+    "__REALTIME_TIMESTAMP",
 ];
 
 /// One JSON object a line. The time is the member `timestamp` or one of its usual names: epoch
@@ -262,8 +276,14 @@ fn json_time(value: &Value) -> Option<i64> {
             };
             Some(millis.trunc() as i64)
         }
-        None => time::parse_date_time(text),
+        None => time::parse_date_time(text).or_else(|| access_log_time(text)),
     }
+}
+
+/// `01/May/2024:00:00:00 +0000`.
+fn access_log_time(text: &str) -> Option<i64> {
+    let time = jiff::fmt::strtime::parse("%d/%b/%Y:%H:%M:%S %z", text).ok()?;
+    Some(time.to_timestamp().ok()?.as_millisecond())
 }
 
 /// Flattened fields of a JSON event: value, and whether a key on the way held a dot.

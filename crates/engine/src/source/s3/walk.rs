@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use flowgauge_event::TimeRange;
 use flowgauge_format::s3_key;
-use flowgauge_objects::patient;
+use flowgauge_objects::{key_of, patient};
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3;
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
@@ -37,7 +37,7 @@ pub async fn walk(store: &AmazonS3, key: &str, range: TimeRange) -> Result<Found
         && let Some(exact) = top
             .objects
             .iter()
-            .find(|object| object.location.as_ref() == key)
+            .find(|object| key_of(&object.location) == key)
     {
         return Ok(Found {
             objects: vec![exact.clone()],
@@ -51,7 +51,7 @@ pub async fn walk(store: &AmazonS3, key: &str, range: TimeRange) -> Result<Found
         for listed in level {
             found.objects.extend(listed.objects);
             for folder in listed.common_prefixes {
-                let folder = format!("{folder}/");
+                let folder = format!("{}/", key_of(&folder));
                 if let Some(pattern) = &pattern
                     && !pattern.can_fit_below(&folder)
                 {
@@ -78,12 +78,12 @@ pub async fn walk(store: &AmazonS3, key: &str, range: TimeRange) -> Result<Found
     }
     // What consoles put in place of empty folders, and other objects without content.
     found.objects.retain(|object| {
-        let fits = |pattern: &KeyPattern| pattern.fits(object.location.as_ref());
+        let fits = |pattern: &KeyPattern| pattern.fits(&key_of(&object.location));
         object.size > 0 && pattern.as_ref().is_none_or(fits)
     });
     found
         .objects
-        .sort_unstable_by(|a, b| a.location.as_ref().cmp(b.location.as_ref()));
+        .sort_by_cached_key(|object| key_of(&object.location));
     Ok(found)
 }
 

@@ -48,6 +48,7 @@ fn a_name_stands_for_a_complete_file_only() {
     assert!(TEXT.starts_with(&part) && part.ends_with("OK\n"), "{part}");
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn devices_are_written_to_and_may_be_full() {
     write(Path::new("/dev/null")).expect("a device");

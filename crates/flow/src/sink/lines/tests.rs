@@ -1,5 +1,3 @@
-use std::fs::File;
-
 use super::super::tests_support::{inventory, no_data, record, window};
 use super::*;
 
@@ -17,10 +15,11 @@ fn each_window_is_there_when_it_has_closed() {
     );
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told_and_a_closed_pipe_is_not() {
     let closed = window(60, vec![record(0, 22, 70)]);
-    let full = File::options()
+    let full = std::fs::File::options()
         .write(true)
         .open("/dev/full")
         .expect("Linux");

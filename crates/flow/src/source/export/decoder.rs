@@ -11,6 +11,9 @@ use crate::source::{ipfix, netflow};
 
 /// Most exporters (and domains of them) whose templates are kept.
 const DOMAINS: usize = 1024;
+/// Room for the templates of all exporters, as [`Templates::size`] counts it: 32 MiB. A router has some
+/// thousands, so that all of them have enough.
+const ROOM: usize = 4 << 20;
 
 /// What one message said. Cleared by whoever reads the next.
 #[derive(Debug, Default)]
@@ -23,13 +26,16 @@ pub struct Message {
     pub missing: u64,
     /// Sets without a template, which therefore nobody can read.
     pub undecodable: u64,
+    /// Templates for which there was no room.
+    pub unkept: u64,
 }
 
 impl Message {
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
         self.summaries.clear();
-        (self.now, self.missing, self.undecodable) = (0, 0, 0);
+        (self.now, self.missing) = (0, 0);
+        (self.undecodable, self.unkept) = (0, 0);
     }
 }
 
@@ -96,12 +102,10 @@ impl Domain {
         message: &mut Message,
     ) -> Result<u32, Malformed> {
         let id = match kind {
-            SetKind::Templates => {
-                self.templates.read(set, false, dialect)?;
-                return Ok(0);
-            }
-            SetKind::OptionTemplates => {
-                self.templates.read(set, true, dialect)?;
+            SetKind::Templates | SetKind::OptionTemplates => {
+                let options = matches!(kind, SetKind::OptionTemplates);
+                let unkept = &mut message.unkept;
+                self.templates.read(set, options, dialect, unkept)?;
                 return Ok(0);
             }
             SetKind::Records(id) => id,
@@ -136,6 +140,8 @@ impl Domain {
 #[derive(Debug, Default)]
 pub struct Decoder {
     domains: HashMap<(IpAddr, u16, u32), Domain>,
+    /// Room that the templates take.
+    size: usize,
 }
 
 impl Decoder {
@@ -165,16 +171,23 @@ impl Decoder {
         };
         let key = (exporter, version, source);
         let mut unknown = Domain::default();
-        let domain = if self.domains.len() < DOMAINS || self.domains.contains_key(&key) {
+        let is_known = self.domains.len() < DOMAINS || self.domains.contains_key(&key);
+        let domain = if is_known {
             self.domains.entry(key).or_default()
         } else {
             // What has no template here counts as undecodable.
             &mut unknown
         };
-        match version {
+        let others = self.size - domain.templates.size();
+        domain.templates.may_grow_to(ROOM - others);
+        let length = match version {
             5 => netflow::v5(&mut cursor, domain, message),
             9 => netflow::v9(&mut cursor, domain, message),
             _ => ipfix::message(&mut cursor, domain, message),
+        };
+        if is_known {
+            self.size = others + domain.templates.size();
         }
+        length
     }
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::bytes::{Cursor, Malformed};
 use super::element::{Clock, Elements};
 
-/// Most templates that one exporter may have at a time; those beyond are not kept, and their records
-/// count as lost.
+/// Most templates that one exporter may have at a time; those beyond are not kept, and told as a loss.
 const TEMPLATES: usize = 1024;
+/// Room that a template takes beside its fields, in fields.
+const OVERHEAD: usize = 8;
 /// Most fields of a template.
 const FIELDS: usize = 1024;
 /// A length that stands in front of each value.
@@ -26,7 +27,7 @@ struct Field {
 /// The layout of a record.
 #[derive(Debug, Clone)]
 pub struct Template {
-    fields: Vec<Field>,
+    fields: Box<[Field]>,
     /// Whether records describe the exporter instead of a flow.
     pub options: bool,
     /// Length of the shortest record.
@@ -43,7 +44,7 @@ pub enum Dialect {
 }
 
 impl Template {
-    fn new(fields: Vec<Field>, options: bool) -> Template {
+    fn new(fields: Box<[Field]>, options: bool) -> Template {
         let length = |field: &Field| match field.length {
             VARIABLE => 1,
             length => usize::from(length),
@@ -54,6 +55,11 @@ impl Template {
             options,
             shortest,
         }
+    }
+
+    /// Room that it takes, in fields.
+    fn size(&self) -> usize {
+        self.fields.len() + OVERHEAD
     }
 
     /// Reads the records of a set; what is shorter than a record at its end is padding. Returns how
@@ -67,7 +73,7 @@ impl Template {
         let mut count = 0;
         while self.shortest > 0 && set.len() >= self.shortest {
             let mut elements = Elements::default();
-            for field in &self.fields {
+            for field in self.fields.iter() {
                 let length = value_length(field, &mut set)?;
                 let value = set.take(length)?;
                 match field.enterprise {
@@ -97,6 +103,9 @@ fn value_length(field: &Field, set: &mut Cursor<'_>) -> Result<usize, Malformed>
 #[derive(Debug, Default)]
 pub struct Templates {
     by_id: HashMap<u16, Template>,
+    /// Room that they take, and the most that they may take.
+    size: usize,
+    most: usize,
 }
 
 impl Templates {
@@ -105,14 +114,43 @@ impl Templates {
         self.by_id.get(&id)
     }
 
-    /// Reads a set of templates.
+    /// Room that they take: in fields, of eight bytes each, with what a template needs beside them.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Sets how much room they may take.
+    pub fn may_grow_to(&mut self, most: usize) {
+        self.most = most;
+    }
+
+    /// Keeps a template in the place of another of its id; false when there is no room, and then neither
+    /// is kept, because records are no longer of the old one.
+    fn keep(&mut self, id: u16, template: Template) -> bool {
+        self.forget(id);
+        let size = self.size + template.size();
+        if self.by_id.len() >= TEMPLATES || size > self.most {
+            return false;
+        }
+        self.size = size;
+        self.by_id.insert(id, template);
+        true
+    }
+
+    fn forget(&mut self, id: u16) {
+        if let Some(old) = self.by_id.remove(&id) {
+            self.size -= old.size();
+        }
+    }
+
+    /// Reads a set of templates; `unkept` counts those for which there is no room.
     pub fn read(
         &mut self,
         mut set: Cursor<'_>,
         options: bool,
         dialect: Dialect,
-    ) -> Result<u32, Malformed> {
-        let mut count = 0;
+        unkept: &mut u64,
+    ) -> Result<(), Malformed> {
         // Less than a head is padding.
         while set.len() >= 4 {
             let id = set.u16()?;
@@ -120,11 +158,10 @@ impl Templates {
             if id < 256 {
                 if id == 0 {
                     // Padding of zeros.
-                    return Ok(count);
+                    return Ok(());
                 }
                 return Err(Malformed("a template has the id of another kind of set"));
             }
-            count += 1;
             let fields = match (options, dialect) {
                 (false, _) => first,
                 (true, Dialect::V9) => (first + usize::from(set.u16()?)) / 4,
@@ -137,7 +174,7 @@ impl Templates {
             };
             if fields == 0 {
                 // A withdrawal.
-                self.by_id.remove(&id);
+                self.forget(id);
                 continue;
             }
             if fields > FIELDS {
@@ -145,12 +182,11 @@ impl Templates {
             }
             let fields = (0..fields)
                 .map(|_| read_field(&mut set, dialect))
-                .collect::<Result<Vec<_>, _>>()?;
-            if self.by_id.len() < TEMPLATES || self.by_id.contains_key(&id) {
-                self.by_id.insert(id, Template::new(fields, options));
-            }
+                .collect::<Result<Box<[_]>, _>>()?;
+            let kept = self.keep(id, Template::new(fields, options));
+            *unkept += u64::from(!kept);
         }
-        Ok(count)
+        Ok(())
     }
 }
 

@@ -1,4 +1,7 @@
+mod pipes;
+
 use std::io::Write;
+use std::net::Ipv4Addr;
 
 use flowgauge_event::FixedClock;
 
@@ -346,6 +349,64 @@ fn what_was_lost_is_told() {
     );
 }
 
+/// A window says that something is missing, and not how often: twenty thousand messages that nobody can
+/// read are one loss in each window.
+#[test]
+fn losses_are_told_once_a_window() {
+    let lost = ipfix(0, &[set(256, &record(HOST, FAR, 3))]);
+    let mut later = lost.clone();
+    later[4..8].copy_from_slice(&(NOON + 60).to_be_bytes());
+    let (all, total) = file(&[lost.repeat(10_000), later.repeat(10_000)]).expect("messages");
+    assert_eq!((all.len(), total.losses.len()), (0, 2));
+}
+
+/// Exporters cannot fill the memory with templates: what has no room is told, and what is withdrawn makes
+/// room.
+#[test]
+fn templates_have_bounded_room() {
+    let mut decoder = Decoder::default();
+    let mut message = Message::default();
+    // 60 templates of 1,000 fields in a message, as many as one may have and more, of 100 exporters.
+    let fields = vec![(8, 4); 1_000];
+    let wide = |id: u64, count: u64| {
+        let mut one = template(&fields);
+        one[..4].copy_from_slice(&bytes(&[(id, 2), (count, 2)]));
+        one.truncate(4 + count as usize * 4);
+        one
+    };
+    let (mut sent, mut unkept) = (0, 0);
+    for exporter in 0..100 {
+        let exporter = IpAddr::V4(Ipv4Addr::from_bits(exporter));
+        for part in 0..4 {
+            let templates: Vec<u8> = (0..15)
+                .flat_map(|number| wide(256 + part * 15 + number, 1_000))
+                .collect();
+            let bytes = ipfix(0, &[set(2, &templates)]);
+            decoder
+                .decode(exporter, &bytes, &mut message)
+                .expect("a message");
+            sent += 15;
+            unkept += message.unkept;
+        }
+    }
+    let kept = sent - unkept;
+    // 32 MiB of 1,008 times eight bytes.
+    assert_eq!((sent, kept), (6_000, 4 * 1024 * 1024 / 1_008));
+    let first = IpAddr::V4(Ipv4Addr::from_bits(0));
+    let mut say = |templates: &[u8]| {
+        let bytes = ipfix(0, &[set(2, templates)]);
+        decoder
+            .decode(first, &bytes, &mut message)
+            .expect("a message");
+        message.unkept
+    };
+    // There is no room for another, but for the same again, and for one in the place of another.
+    assert_eq!(say(&wide(400, 1_000)), 1);
+    assert_eq!(say(&wide(256, 1_000)), 0);
+    assert_eq!(say(&wide(256, 0)), 0);
+    assert_eq!(say(&wide(400, 1_000)), 0);
+}
+
 #[test]
 fn broken_files_are_told_with_the_place() {
     let good = ipfix(
@@ -456,10 +517,11 @@ fn numbers_beyond_reason_do_no_harm() {
         0,
         &[set(2, &template(&fields)), set(256, &stranger.repeat(2))],
     );
-    let mut source = ExportFile::new("test", Box::new(&*message.leak()), &two, options());
+    let reader = Box::new(std::io::Cursor::new(message));
+    let mut source = ExportFile::new("test", reader, &two, options()).expect("bytes");
     let mut batch = Batch::default();
     let supply = source.next(&mut batch, Duration::ZERO);
-    assert!(matches!(supply, Ok(Supply::End)), "{supply:?}");
+    assert!(supply.is_ok(), "{supply:?}");
     assert_eq!((batch.observations.len(), batch.excluded), (0, u64::MAX));
 }
 

@@ -1,11 +1,11 @@
-use std::io::Cursor;
+use std::io::{Cursor, Write, pipe};
 
 use super::*;
 use crate::inventory::Interface;
 
 const FORWARDED: &str = r#"{"flow":{"time":"2024-05-01T12:00:00.123456789Z","verdict":"FORWARDED","IP":{"source":"10.0.0.5","destination":"10.0.0.9","ipVersion":"IPv4"},"l4":{"TCP":{"source_port":40000,"destination_port":443,"flags":{"SYN":true}}},"Type":"L3_L4","traffic_direction":"EGRESS","trace_observation_point":"TO_STACK","is_reply":false},"node_name":"n1","time":"2024-05-01T12:00:00.123456789Z"}"#;
 
-fn read(text: &str) -> Result<Vec<String>, SourceError> {
+fn inventory() -> Inventory {
     let mut inventory = Inventory::default();
     for address in ["10.0.0.5", "10.0.0.9"] {
         inventory.add(Interface {
@@ -13,11 +13,23 @@ fn read(text: &str) -> Result<Vec<String>, SourceError> {
             ..Interface::default()
         });
     }
+    inventory
+}
+
+fn read(text: &str) -> Result<Vec<String>, SourceError> {
     let lines = Box::new(Cursor::new(text.to_owned()));
-    let mut source = Hubble::read("test", lines, &inventory, 60);
-    let mut batch = Batch::default();
-    let supply = source.next(&mut batch, Duration::ZERO)?;
-    assert_eq!(supply, Supply::End);
+    let mut source = Hubble::read("test", lines, &inventory(), 60)?;
+    let (mut batch, mut one) = (Batch::default(), Batch::default());
+    loop {
+        let supply = source.next(&mut one, Duration::ZERO)?;
+        batch.observations.append(&mut one.observations);
+        batch.losses.append(&mut one.losses);
+        batch.excluded += one.excluded;
+        batch.malformed += one.malformed;
+        if supply == Supply::End {
+            break;
+        }
+    }
     let mut said: Vec<String> = batch
         .observations
         .iter()
@@ -103,7 +115,7 @@ fn events_of_every_kind() {
 fn bare_flows_lost_events_and_noise() {
     let bare = r#"{"time":"2024-05-01T12:00:00Z","verdict":"DROPPED","IP":{"source":"10.0.0.5","destination":"192.0.2.1"},"l4":{"UDP":{"source_port":40000,"destination_port":53}}}"#;
     let lost = r#"{"lost_events":{"source":"PERF_EVENT_RING_BUFFER","num_events_lost":"120"},"time":"2024-05-01T12:00:01Z"}"#;
-    let long = format!("\"{}\"", "x".repeat(2 * LINE as usize));
+    let long = format!("\"{}\"", "x".repeat(3 * lines::LINE));
     assert_eq!(
         read(&format!("{bare}\n{lost}\n\n{long}\n{{\n{bare}")).expect("events"),
         [
@@ -122,4 +134,54 @@ fn files_of_something_else_are_refused() {
         assert!(problem.contains("is an event of Hubble"), "{problem}");
     }
     assert!(read("").expect("nothing").is_empty());
+}
+
+/// Events come one by one, and the pipe stays open: each is there at once, and time goes on with them.
+#[test]
+fn a_live_pipe_is_not_waited_for() {
+    let (reader, mut writer) = pipe().expect("a pipe");
+    let input = Input::pipe(reader, "test").expect("a thread");
+    let mut source = Hubble::new(input, &inventory(), 60);
+    let mut batch = Batch::default();
+    let mut take = |source: &mut Hubble| {
+        // Longer than anything that works takes.
+        for _ in 0..600 {
+            let supply = source.next(&mut batch, Duration::from_millis(100));
+            assert!(matches!(supply, Ok(Supply::More)), "{supply:?}");
+            if !batch.observations.is_empty() {
+                return batch.watermark;
+            }
+        }
+        panic!("nothing comes");
+    };
+    let minute = 60_000_000;
+    let noon = 1_714_564_800_000_000;
+    for (time, watermark) in [("12:00", noon - minute), ("12:33", noon + 32 * minute)] {
+        let line = FORWARDED.replace("12:00", time);
+        // A line in two pieces is one line.
+        let (front, back) = line.split_at(100);
+        writer.write_all(front.as_bytes()).expect("a reader");
+        let supply = source.next(&mut Batch::default(), Duration::from_millis(1));
+        assert!(matches!(supply, Ok(Supply::More)), "{supply:?}");
+        writer.write_all(back.as_bytes()).expect("a reader");
+        writer.write_all(b"\n").expect("a reader");
+        assert_eq!(take(&mut source), Some(watermark), "{time}");
+    }
+}
+
+/// However long a file has nothing to record, it is left now and then, so that a capture can end.
+#[test]
+fn lines_of_nothing_are_batches_as_well() {
+    let drowned = FORWARDED.replace("L3_L4", "L7") + "\n";
+    let lines = Box::new(Cursor::new(drowned.repeat(10_000)));
+    let mut source = Hubble::read("test", lines, &inventory(), 60).expect("lines");
+    let (mut batch, mut batches, mut excluded) = (Batch::default(), 0, 0);
+    while source.next(&mut batch, Duration::ZERO).expect("lines") == Supply::More {
+        batches += 1;
+        excluded += batch.excluded;
+    }
+    assert!(
+        batches > 2 && excluded + batch.excluded == 10_000,
+        "{batches}"
+    );
 }

@@ -3,10 +3,10 @@
 mod device;
 mod options;
 
-use super::input::{Input, LONGEST, word};
 use super::placement::{Place, Placement};
-use super::{Captured, DROPPED, Failure, Step, Steps, TIMELESS};
+use super::{Captured, DROPPED, Failure, Step, Steps, TIMELESS, word};
 use crate::observation::Direction;
+use crate::source::input::{Input, LONGEST};
 
 use device::Device;
 use options::Options;
@@ -283,7 +283,7 @@ impl Steps for Blocks {
         }
         let offset = input.offset();
         let fill = input.fill(FRAME, may_read)?;
-        if let Some(step) = Step::lacking(fill, (input.rest() > 0).then_some(offset)) {
+        if let Some(step) = Step::lacking(fill, (!input.rest().is_empty()).then_some(offset)) {
             return Ok(step);
         }
         let kind = word(self.little, input.peek(0).unwrap_or_default());

@@ -1,9 +1,9 @@
 //! The classic pcap format.
 
-use super::input::{Fill, Input, word};
 use super::placement::{Place, Placement};
-use super::{Captured, Failure, Step, Steps};
+use super::{Captured, Failure, Step, Steps, word};
 use crate::packet::LinkType;
+use crate::source::input::{Fill, Input, LONGEST};
 
 /// Bytes of the file header.
 const HEADER: usize = 24;
@@ -30,29 +30,37 @@ pub(super) struct Classic {
     place: Place,
 }
 
+/// The magic number that a file begins with, and whether its numbers begin with the lowest byte.
+pub(super) fn byte_order(magic: [u8; 4]) -> Option<(bool, u32)> {
+    let known = |number: &u32| matches!(*number, MICROSECONDS | NANOSECONDS | PATCHED);
+    let little = Some(u32::from_le_bytes(magic)).filter(known);
+    let big = Some(u32::from_be_bytes(magic)).filter(known);
+    let little = little.map(|number| (true, number));
+    little.or(big.map(|number| (false, number)))
+}
+
 impl Classic {
-    /// Reads the file header.
+    /// Reads the file header; `None` when a pipe has not brought it yet.
     pub(super) fn open(
         magic: [u8; 4],
         input: &mut Input,
         placement: &Placement,
-    ) -> Result<Self, Failure> {
-        let known = |number| matches!(number, MICROSECONDS | NANOSECONDS | PATCHED);
-        let (little, number) = match (u32::from_le_bytes(magic), u32::from_be_bytes(magic)) {
-            (number, _) if known(number) => (true, number),
-            (_, number) if known(number) => (false, number),
-            _ => {
-                return Err(Failure::corrupt(
-                    0,
-                    format!(
-                        "it is no pcap or pcapng file, its first bytes are {magic:02x?}; `editcap` converts \
-                         captures of other formats"
-                    ),
-                ));
-            }
+    ) -> Result<Option<Self>, Failure> {
+        let Some((little, number)) = byte_order(magic) else {
+            return Err(Failure::corrupt(
+                0,
+                format!(
+                    "it is no pcap or pcapng file, its first bytes are {magic:02x?}; `editcap` converts \
+                     captures of other formats"
+                ),
+            ));
         };
-        if input.fill(HEADER, true)? != Fill::Ready {
-            return Err(Failure::corrupt(0, "the file header is cut off".to_owned()));
+        match input.fill(HEADER, true)? {
+            Fill::Ready => {}
+            Fill::Starved => return Ok(None),
+            Fill::Ended => {
+                return Err(Failure::corrupt(0, "the file header is cut off".to_owned()));
+            }
         }
         let field = |input: &Input, at: usize| word(little, input.peek(at).unwrap_or_default());
         let major = field(input, 4) & if little { 0xffff } else { 0xffff_0000 };
@@ -68,14 +76,14 @@ impl Classic {
         let link = LinkType::from_number(link)
             .map_err(|unknown| Failure::corrupt(20, unknown.to_string()))?;
         input.take(HEADER);
-        Ok(Self {
+        Ok(Some(Self {
             little,
             nanoseconds: number == NANOSECONDS,
             packet_header: if number == PATCHED { 24 } else { 16 },
             longest: snaplen.max(LONGEST_PACKET),
             link,
             place: placement.of_capture(""),
-        })
+        }))
     }
 }
 
@@ -84,7 +92,7 @@ impl Steps for Classic {
     fn step<'f>(&'f mut self, input: &'f mut Input, may_read: bool) -> Result<Step<'f>, Failure> {
         let offset = input.offset();
         let fill = input.fill(self.packet_header, may_read)?;
-        if let Some(step) = Step::lacking(fill, (input.rest() > 0).then_some(offset)) {
+        if let Some(step) = Step::lacking(fill, (!input.rest().is_empty()).then_some(offset)) {
             return Ok(step);
         }
         let header: [u8; 16] = input.peek(0).unwrap_or_default();
@@ -93,7 +101,7 @@ impl Steps for Classic {
             word(self.little, bytes)
         };
         let captured = field(8);
-        if captured > self.longest.min(super::input::LONGEST as u32) {
+        if captured > self.longest.min(LONGEST as u32) {
             return Err(Failure::corrupt(
                 offset,
                 format!(

@@ -1,14 +1,13 @@
 //! The UDP datagrams of a capture file: what exporters sent, captured on its way.
 
 use std::net::IpAddr;
-use std::path::Path;
+use std::time::Duration;
 
-use super::classic::Classic;
-use super::input::{Fill, Input};
 use super::placement::Placement;
-use super::{Blocks, Failure, Format, Step, Steps, blocks};
+use super::{Failure, Format, Step, Steps};
 use crate::packet::{Frame, decode, protocol};
 use crate::source::SourceError;
+use crate::source::input::Input;
 
 /// Length of a UDP header.
 const HEADER: usize = 8;
@@ -16,7 +15,8 @@ const HEADER: usize = 8;
 /// The datagrams of a capture file, in its order.
 pub(in crate::source) struct CapturedDatagrams {
     input: Input,
-    format: Format,
+    /// `None` until the first bytes are there.
+    format: Option<Format>,
 }
 
 /// What came next in the file.
@@ -28,48 +28,61 @@ pub(in crate::source) enum Next {
     Other,
     /// A datagram of which a part is missing: fragmented, or cut by the capture.
     Incomplete,
+    /// Nothing yet: reading was not allowed, or a pipe had nothing in time.
+    Starved,
     /// The end.
     End,
 }
 
 impl CapturedDatagrams {
-    /// Opens a capture file.
-    pub(in crate::source) fn open(path: &Path) -> Result<CapturedDatagrams, SourceError> {
-        let name = path.display().to_string();
-        let file = std::fs::File::open(path).map_err(|error| SourceError::Io {
-            what: name.clone(),
-            error,
-        })?;
-        let mut input = Input::new(Box::new(file), &name)?;
-        let placement = Placement::default();
-        let magic = match input.fill(4, true)? {
-            Fill::Ready => input.peek::<4>(0),
-            Fill::Starved | Fill::Ended => None,
-        };
-        let format = match magic {
-            Some(magic) if blocks::is_magic(magic) => Format::Blocks(Blocks::new(placement)),
-            magic => {
-                let opened = Classic::open(magic.unwrap_or_default(), &mut input, &placement);
-                Format::Classic(opened.map_err(|failure| told(failure, &input))?)
-            }
-        };
-        Ok(CapturedDatagrams { input, format })
+    /// Whether an input that begins so is a capture file.
+    pub(in crate::source) fn is_magic(magic: [u8; 4]) -> bool {
+        Format::is_magic(magic)
     }
 
-    /// Goes one step through the file; hands on the sender and the content of a datagram.
+    /// Reads a capture file from its beginning.
+    pub(in crate::source) fn new(input: Input) -> CapturedDatagrams {
+        CapturedDatagrams {
+            input,
+            format: None,
+        }
+    }
+
+    /// From now on, a pipe is waited for until `patience` has passed.
+    pub(in crate::source) fn wait_at_most(&mut self, patience: Duration) {
+        self.input.wait_at_most(patience);
+    }
+
+    /// Goes one step through the file, without `may_read` as far as the buffer goes; hands on the sender
+    /// and the content of a datagram.
     pub(in crate::source) fn next(
         &mut self,
-        mut take: impl FnMut(IpAddr, &[u8]),
+        may_read: bool,
+        take: impl FnMut(IpAddr, &[u8]),
     ) -> Result<Next, SourceError> {
+        let next = self.step(may_read, take);
+        next.map_err(|failure| failure.told(&self.input))
+    }
+
+    fn step(
+        &mut self,
+        may_read: bool,
+        mut take: impl FnMut(IpAddr, &[u8]),
+    ) -> Result<Next, Failure> {
+        let input = &mut self.input;
+        if self.format.is_none() {
+            self.format = Format::recognise(input, &Placement::default())?;
+        }
         let step = match &mut self.format {
-            Format::Classic(classic) => classic.step(&mut self.input, true),
-            Format::Blocks(blocks) => blocks.step(&mut self.input, true),
+            Some(Format::Classic(classic)) => classic.step(input, may_read)?,
+            Some(Format::Blocks(blocks)) => blocks.step(input, may_read)?,
+            None => Step::Starved,
         };
         let captured = match step {
-            Ok(Step::Frame(captured)) => captured,
-            Ok(Step::End { .. }) => return Ok(Next::End),
-            Ok(Step::Lost { .. } | Step::Nothing | Step::Starved) => return Ok(Next::Other),
-            Err(failure) => return Err(told(failure, &self.input)),
+            Step::Frame(captured) => captured,
+            Step::End { .. } => return Ok(Next::End),
+            Step::Starved => return Ok(Next::Starved),
+            Step::Lost { .. } | Step::Nothing => return Ok(Next::Other),
         };
         let packet = match decode(captured.link, captured.frame, captured.wire_length) {
             Frame::Ip(packet) if packet.tuple.protocol == protocol::UDP => packet,
@@ -86,12 +99,5 @@ impl CapturedDatagrams {
             }
             _ => Ok(Next::Incomplete),
         }
-    }
-}
-
-fn told(failure: Failure, input: &Input) -> SourceError {
-    match failure {
-        Failure::Io(error) => error,
-        Failure::Corrupt(corrupt) => input.malformed(corrupt),
     }
 }

@@ -1,9 +1,10 @@
 //! Capture files of every kind, built byte by byte, whole and damaged.
 
 mod order;
+mod pipe;
 mod times;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 
 use order::Order;

@@ -141,3 +141,14 @@ fn names_cannot_smuggle_rules() {
     );
     assert!(!log(1, "a\" accept; \"").contains("a\""));
 }
+
+#[test]
+fn settings_are_remembered_in_the_table() {
+    let settings = [("nf_conntrack_tcp_loose", "1"), ("timeout", "20")];
+    let text = memory(&settings);
+    assert!(text.starts_with("table inet flowgauge {\n  chain before {\n"));
+    // As `nft list` shows it.
+    let listing = text.replace("  ", "\t");
+    assert_eq!(remembered(&listing).collect::<Vec<_>>(), settings);
+    assert_eq!(remembered("").count(), 0);
+}
