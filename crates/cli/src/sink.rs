@@ -1,6 +1,6 @@
 //! Where results go: standard output, or the file that `--output-file` names.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::path::Path;
 
 use flowgauge_render::Settings;
@@ -27,13 +27,14 @@ enum Target<'a> {
 }
 
 impl<'a> Sink<'a> {
-    /// Standard output. Where it is a terminal, the progress goes away before the first byte.
+    /// Standard output. The progress goes away before the first byte, unless that goes to a file:
+    /// what reads a pipe may show it on the terminal.
     pub fn standard(progress: &'a Progress) -> Sink<'a> {
         let stdout = io::stdout();
         let settings = terminal::settings(&stdout);
         Sink {
             target: Target::Standard(BufWriter::new(AfterProgress {
-                progress: stdout.is_terminal().then_some(progress),
+                progress: (!terminal::is_file(&stdout)).then_some(progress),
                 stdout,
             })),
             settings,
@@ -86,7 +87,7 @@ impl Write for Sink<'_> {
     }
 }
 
-/// Standard output, on whose terminal progress may be shown until something is written.
+/// Standard output, on whose terminal progress is shown until something is written.
 struct AfterProgress<'a> {
     progress: Option<&'a Progress>,
     stdout: Stdout,

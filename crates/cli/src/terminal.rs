@@ -33,6 +33,22 @@ pub fn settings(stdout: &Stdout) -> Settings {
     }
 }
 
+/// Whether standard output is a regular file.
+#[cfg(unix)]
+pub fn is_file(stdout: &Stdout) -> bool {
+    use std::os::fd::AsFd;
+    let owned = stdout.as_fd().try_clone_to_owned();
+    owned
+        .and_then(|owned| std::fs::File::from(owned).metadata())
+        .is_ok_and(|known| known.is_file())
+}
+
+/// Whether standard output is a regular file; where that cannot be told it may be shown to somebody.
+#[cfg(not(unix))]
+pub fn is_file(_stdout: &Stdout) -> bool {
+    false
+}
+
 /// Prints text to standard error, where there is nobody to tell when that fails.
 pub fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());

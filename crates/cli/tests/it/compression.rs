@@ -32,6 +32,19 @@ fn packing_is_told_by_content() {
     }
 }
 
+/// A query that reads an input several times tells once what is wrong with it.
+#[test]
+fn what_is_wrong_is_told_once() {
+    let place = Place::new();
+    let mut bytes = gzip("{\"a\":1}\n");
+    bytes.extend_from_slice(b"behind");
+    place.write("a.json.gz", bytes);
+    let query = "filter a in (fields a) | stats count(*) as n";
+    let ran = place.run(&["query", "-o", "csv", query, "a.json.gz"]);
+    assert_eq!(ran.warned("behind the gzip data"), "n\n1\n");
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+}
+
 #[test]
 fn bytes_behind_gzip_data() {
     let place = Place::new();

@@ -1,5 +1,6 @@
 //! What people see: standard output and error on a terminal.
 
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::process::{ChildStdin, Command, Stdio};
 
@@ -8,12 +9,20 @@ use crate::support::{HEADER, Place, Ran, record};
 /// The program on a terminal, in the folder.
 fn on_terminal(place: &Place, arguments: &[&str]) -> Command {
     let program = place.command(arguments);
+    on_terminal_of(
+        place,
+        program.get_program(),
+        &program.get_args().collect::<Vec<_>>(),
+    )
+}
+
+fn on_terminal_of(place: &Place, program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> Command {
     let python = std::env::var("FLOWGAUGE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut command = Command::new(python);
     command
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/terminal.py"))
-        .arg(program.get_program())
-        .args(program.get_args())
+        .arg(program)
+        .args(arguments)
         .current_dir(place.path(""))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -79,10 +88,11 @@ fn screen(text: &str) -> Vec<String> {
 
 /// Runs with logs that end only when progress is shown, and returns what stands on the terminal.
 fn after_progress(place: &Place, arguments: &[&str], logs: &str) -> Vec<String> {
-    let mut child = on_terminal(place, arguments)
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("a terminal");
+    until_progress(on_terminal(place, arguments), logs)
+}
+
+fn until_progress(mut command: Command, logs: &str) -> Vec<String> {
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("a terminal");
     let mut stdin: Option<ChildStdin> = child.stdin.take();
     let mut stdout = child.stdout.take().expect("it was asked for");
     stdin
@@ -127,6 +137,14 @@ fn progress_is_gone_when_something_is_printed() {
         let found = after_progress(&place, arguments, &logs);
         assert_eq!(found, expected, "{arguments:?}");
     }
+    // Through a pipe to the same terminal.
+    let script = "\"$0\" query -o csv 'stats count(*) as n' - | cat";
+    let program = env!("CARGO_BIN_EXE_flowgauge");
+    let shell = ["-c".as_ref(), script.as_ref(), program.as_ref()];
+    let piped = on_terminal_of(&place, "sh", &shell);
+    let found = until_progress(piped, &logs);
+    assert!(found.contains(&"2".to_owned()), "{found:?}");
+    assert_eq!(found.len(), 3, "{found:?}");
     let found = after_progress(&place, &["fields", "-o", "ndjson", "-"], &logs);
     assert_eq!(found[0], warning, "{found:?}");
     assert!(found[1].starts_with("{\"field\""), "{found:?}");

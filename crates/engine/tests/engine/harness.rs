@@ -117,6 +117,17 @@ impl Files {
         context: &Context,
         machine: Machine,
     ) -> Result<Table, EngineError> {
+        let (table, _) = self.run_counted(pipeline, context, machine)?;
+        Ok(table)
+    }
+
+    /// The same, and what was counted.
+    fn run_counted(
+        &self,
+        pipeline: &Pipeline,
+        context: &Context,
+        machine: Machine,
+    ) -> Result<(Table, Arc<Statistics>), EngineError> {
         let mut options = RunOptions::new(context.now);
         options.window = TimeRange {
             start: context.start,
@@ -128,7 +139,7 @@ impl Files {
         RUNTIME.block_on(async {
             let statistics = Arc::new(Statistics::default());
             let catalog = self.catalog(Arc::clone(&statistics));
-            let query = Query::plan(pipeline, catalog, &options, statistics).await?;
+            let query = Query::plan(pipeline, catalog, &options, Arc::clone(&statistics)).await?;
             let mut rows = Vec::new();
             query
                 .run(|row| {
@@ -136,18 +147,32 @@ impl Files {
                     Ok(())
                 })
                 .await?;
-            Ok(Table::new(query.columns().to_vec(), &rows))
+            Ok((Table::new(query.columns().to_vec(), &rows), statistics))
         })
     }
 
     /// Runs a query text that must compile and shows the result.
     pub fn show(&self, query: &str) -> Result<String, EngineError> {
-        let compiled = compile(query, &Options::default());
-        let errors: Vec<_> = compiled.errors().collect();
-        assert!(errors.is_empty(), "{query}\n{errors:?}");
-        let pipeline = compiled.pipeline.expect("no error");
+        let pipeline = pipeline_of(query);
         Ok(self.run(&pipeline, &Context::default(), PLAIN)?.render())
     }
+
+    /// Runs a query text that must compile, on several threads, and gives the warnings of the run.
+    pub fn warnings(&self, query: &str) -> Result<Vec<String>, EngineError> {
+        let machine = Machine {
+            threads: 3,
+            ..PLAIN
+        };
+        let run = self.run_counted(&pipeline_of(query), &Context::default(), machine);
+        run.map(|(_, statistics)| statistics.warnings())
+    }
+}
+
+fn pipeline_of(query: &str) -> Pipeline {
+    let compiled = compile(query, &Options::default());
+    let errors: Vec<_> = compiled.errors().collect();
+    assert!(errors.is_empty(), "{query}\n{errors:?}");
+    compiled.pipeline.expect("no error")
 }
 
 /// Writes texts below a folder.

@@ -107,15 +107,23 @@ fn hundreds_of_computed_fields() {
 }
 
 #[test]
-fn computed_fields_of_one_name() {
-    let files = one_event();
-    for (query, shown) in [
-        ("fields a as x, a + 1 as x | display x", "x\n2"),
-        (
-            "fields a as x, 2 as `x#1`, 3 as x | display x, `x#1`",
-            "x\tx#1\n3\t2",
-        ),
+fn lists_of_values_that_are_cut_are_told() {
+    let events: String = (0..30_000)
+        .map(|v| format!("{{\"timestamp\":{v},\"g\":{},\"v\":{v}}}\n", v % 2))
+        .collect();
+    let files = Files::new([("app.json", events.as_str())]);
+    let one = "1 result of `values` was cut to the first 10,000 values";
+    let two = "2 results of `values` were cut to the first 10,000 values";
+    for (condition, by, expected) in [
+        ("v < 10000", "", None),
+        ("v < 10001", "", Some(one)),
+        ("v < 30000", "", Some(one)),
+        ("v < 20000", "by g", None),
+        ("v < 20001", "by g", Some(one)),
+        ("v < 30000", "by g", Some(two)),
     ] {
-        assert_eq!(files.show(query).expect("runs"), shown, "{query}");
+        let query = format!("filter {condition} | stats values(v) as x {by} | fields strlen(x)");
+        let warnings = files.warnings(&query).expect("runs");
+        assert_eq!(warnings.first().map(String::as_str), expected, "{query}");
     }
 }

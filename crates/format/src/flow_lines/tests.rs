@@ -488,11 +488,18 @@ fn naive(block: &str, header: &str, fields: usize, version: Option<usize>) -> Ve
                 values[place].len() <= 3 && values[place].bytes().all(|b| b.is_ascii_digit())
             });
         let value = |place: usize| if fits { values[place] } else { "∅" };
-        let integer = value(1)
-            .parse::<i64>()
-            .map_or("∅".to_owned(), |n| n.to_string());
+        let float = |text: &str| {
+            let is_digits = text.bytes().all(|byte| b"0123456789+-.eE".contains(&byte));
+            let float = text.parse::<f64>().ok();
+            float.filter(|float| is_digits && float.is_finite())
+        };
+        let number = match (value(1).parse::<i64>(), float(value(1))) {
+            (Ok(integer), _) => integer.to_string(),
+            (Err(_), Some(float)) => format!("{float:?}"),
+            (Err(_), None) => "∅".to_owned(),
+        };
         let (first, last) = (value(0), value(fields - 1));
-        Some(format!("{line}|{first}|{integer}|{last}"))
+        Some(format!("{line}|{first}|{number}|{last}"))
     });
     rows.collect()
 }
