@@ -91,7 +91,7 @@ fn check_decoder(decoder: &dyn Decoder, block: &str) {
         let canonical = canonical.expect("a field of the file can be asked for by its name");
         assert_eq!(decoder.canonical(&canonical), Some(canonical));
         if integer {
-            requests.push(request(&name, Facet::Integer));
+            requests.push(request(&name, Facet::Number));
         }
     }
 

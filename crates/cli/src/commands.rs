@@ -80,7 +80,7 @@ fn after_help() -> String {
         .collect();
     format!(
         "Commands of a query: {}.\n`flowgauge help NAME` explains each, and each of the {} functions.\n\n\
-         Exit codes: 0 done, 1 the query is wrong, 2 an argument or input is wrong, 130 interrupted",
+         Exit codes: 0 done, 1 the query is wrong, 2 an argument or input is wrong or the machine gave out, 130 interrupted",
         commands.join(", "),
         flowgauge_ql::functions::FUNCTIONS.len(),
     )

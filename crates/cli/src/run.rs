@@ -179,6 +179,12 @@ pub fn fields(inputs: &Inputs, reading: &Reading) -> Result<FieldCounts, Failure
         flowgauge_engine::source::sequential::count_fields(dataset, handle)
     })?;
     warn(reading);
+    if counted.left_out {
+        complain(&format!(
+            "warning: the logs have more than {} different fields; those that came later were not counted\n",
+            counted.fields.len()
+        ));
+    }
     Ok(counted)
 }
 
@@ -337,8 +343,13 @@ fn warn_of_limit(reading: &Reading, shown: Option<u64>, most: u64) {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Failure {
         match error {
-            EngineError::Input(_) => Failure::Input(error.to_string()),
-            _ => Failure::Query(format!("error: {error}\n")),
+            // No query is to blame for a full disk, nor for a defect.
+            EngineError::Input(_) | EngineError::Disk { .. } | EngineError::Internal(_) => {
+                Failure::Input(error.to_string())
+            }
+            EngineError::Resources(_) | EngineError::Execution(_) => {
+                Failure::Query(format!("error: {error}\n"))
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What can go wrong while a query runs, in the user's words.
 
+use arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
+
+use crate::source::reason;
 
 /// Why a query or its input failed.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +14,17 @@ pub enum EngineError {
     /// The query needs more memory or disk than it may use.
     #[error("the query needs more memory than it may use: {0}")]
     Resources(String),
+    /// The folder for rows that do not fit into memory cannot be used.
+    #[error(
+        "the folder for temporary files, `{folder}`, cannot be used: {problem}; make room there, or \
+         name another folder in the environment variable TMPDIR"
+    )]
+    Disk {
+        /// The folder.
+        folder: String,
+        /// What the system says.
+        problem: String,
+    },
     /// The query cannot be carried out on these values.
     #[error("{0}")]
     Execution(String),
@@ -71,6 +85,15 @@ impl InputError {
     }
 }
 
+impl EngineError {
+    fn disk(error: &std::io::Error) -> EngineError {
+        EngineError::Disk {
+            folder: std::env::temp_dir().display().to_string(),
+            problem: reason(error),
+        }
+    }
+}
+
 impl From<DataFusionError> for EngineError {
     fn from(error: DataFusionError) -> EngineError {
         // Operators wrap and share errors on their way up; the cause is what the user needs.
@@ -82,6 +105,12 @@ impl From<DataFusionError> for EngineError {
                 EngineError::Resources(message.to_string())
             }
             DataFusionError::Execution(message) => EngineError::Execution(message.to_string()),
+            // Inputs have errors of their own, so what else is read and written is spilled rows.
+            DataFusionError::IoError(error) => EngineError::disk(error),
+            DataFusionError::ArrowError(error, _) => match error.as_ref() {
+                ArrowError::IoError(_, error) => EngineError::disk(error),
+                other => EngineError::Internal(other.to_string()),
+            },
             other => EngineError::Internal(other.strip_backtrace()),
         }
     }
@@ -102,4 +131,31 @@ pub(crate) fn input_error(error: &DataFusionError) -> Option<&InputError> {
         current = cause.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_defect() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let written = ArrowError::IoError("written".to_owned(), full());
+        let errors = [
+            DataFusionError::IoError(full()),
+            DataFusionError::from(written),
+            DataFusionError::Shared(Arc::new(DataFusionError::IoError(full()))).context("sort"),
+        ];
+        for error in errors {
+            let told = EngineError::from(error);
+            assert!(matches!(told, EngineError::Disk { .. }), "{told:?}");
+            let text = told.to_string();
+            assert!(text.contains("TMPDIR") && text.contains("space"), "{text}");
+        }
+        let defect = EngineError::from(DataFusionError::Internal("x".to_owned()));
+        assert!(matches!(defect, EngineError::Internal(_)), "{defect:?}");
+    }
 }

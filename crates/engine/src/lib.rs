@@ -9,6 +9,7 @@ pub mod aggregates;
 pub mod catalog;
 mod codes;
 pub mod error;
+mod filling;
 pub mod function;
 pub mod functions;
 mod grouping;

@@ -10,6 +10,7 @@ mod aggregate;
 mod appendcols;
 mod autoregress;
 mod compare;
+mod compute;
 mod count_frequent;
 mod expr;
 mod filldown;
@@ -46,7 +47,7 @@ use futures::future::{BoxFuture, FutureExt};
 use crate::catalog::{Catalog, EventRequest};
 use crate::{InputError, Statistics};
 pub use names::{
-    EVENTS, POSITION, column_of, integer_column, integer_of, name_of, piece_column, piece_of,
+    EVENTS, POSITION, column_of, name_of, number_column, numbers_of, piece_column, piece_of,
 };
 use reads::read_columns;
 pub use reads::{sorts_repeatedly, source_fields, wants_newest};
@@ -248,9 +249,22 @@ impl Lowering {
     fn steps(&mut self, count: usize) -> BoxFuture<'_, Result<()>> {
         async move {
             let pipeline = Arc::clone(&self.pipeline);
-            for step in &pipeline.steps[..count] {
-                self.step(step).await?;
-                self.done += 1;
+            let mut steps = &pipeline.steps[..count];
+            while let Some((step, rest)) = steps.split_first() {
+                let computed = steps.iter().map_while(|step| match step {
+                    Step::Compute(items) => Some(items),
+                    _ => None,
+                });
+                let computing = computed.clone().count();
+                if computing > 0 {
+                    self.compute(computed.flatten())?;
+                    self.done += computing;
+                    steps = &steps[computing..];
+                } else {
+                    self.step(step).await?;
+                    self.done += 1;
+                    steps = rest;
+                }
             }
             Ok(())
         }
@@ -278,13 +292,7 @@ impl Lowering {
 
     async fn step(&mut self, step: &Step) -> Result<()> {
         match step {
-            Step::Compute(items) => {
-                for item in items {
-                    let expr = self.expr(&item.expr)?;
-                    self.add_columns(vec![(item.name.clone(), expr)])?;
-                }
-                Ok(())
-            }
+            Step::Compute(items) => self.compute(items.iter()),
             Step::Filter(condition) => {
                 self.run_subqueries(condition).await?;
                 let condition = self.condition(condition)?;
@@ -368,9 +376,9 @@ impl Lowering {
             .into_iter()
             .map(Df::Column)
             .collect();
-        let mut added = Vec::new();
+        let mut added: Vec<(String, String)> = Vec::new();
         for (name, expr) in columns {
-            let column = self.column_name(&name);
+            let column = self.column_name(&name, &added);
             exprs.push(expr.alias(&column));
             added.push((name, column));
         }
@@ -411,10 +419,14 @@ impl Lowering {
         Ok(named(&name))
     }
 
-    /// A plan column for a pipeline name, different from all columns so far.
-    fn column_name(&mut self, name: &str) -> String {
+    /// A plan column for a pipeline name, different from all columns so far and from those that
+    /// come with it.
+    fn column_name(&mut self, name: &str, others: &[(String, String)]) -> String {
         let schema = Arc::clone(self.plan.schema());
-        let taken = |candidate: &str| schema.iter().any(|(_, field)| field.name() == candidate);
+        let taken = |candidate: &str| {
+            schema.iter().any(|(_, field)| field.name() == candidate)
+                || others.iter().any(|(_, column)| column == candidate)
+        };
         let column = column_of(name);
         if !taken(&column) {
             return column.into_owned();
@@ -432,13 +444,13 @@ impl Lowering {
         expr.get_type(self.plan.schema())
     }
 
-    /// Whether the table has a column of its own for the field's integers.
-    fn has_integer(&self, field: &str) -> bool {
+    /// Whether the table has a column of its own for the field's numbers.
+    fn has_numbers(&self, field: &str) -> bool {
         self.raw
             && self
                 .plan
                 .schema()
-                .has_column_with_unqualified_name(&integer_column(field))
+                .has_column_with_unqualified_name(&number_column(field))
     }
 }
 

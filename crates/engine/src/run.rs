@@ -15,6 +15,7 @@ use futures::StreamExt;
 
 use crate::catalog::Catalog;
 use crate::error::EngineError;
+use crate::filling;
 use crate::grouping;
 use crate::lower::{self, QueryContext};
 use crate::memory::MemoryBudget;
@@ -116,7 +117,7 @@ impl Query {
             .query_planner()
             .create_physical_plan(&optimized, &state)
             .await?;
-        let plan = grouping::install(plan)?;
+        let plan = filling::install(grouping::install(plan)?)?;
         Ok(Query {
             columns,
             plan,

@@ -131,6 +131,24 @@ impl NumberBuilder {
     }
 }
 
+/// A column of numbers as they were read: integers, and in some of the rows without one a float.
+pub fn number_column(ints: Int64Array, floats: &[(usize, f64)]) -> ArrayRef {
+    let rows = ints.len();
+    let (floats, valid) = if floats.is_empty() {
+        (Float64Array::new_null(rows), ints.nulls().cloned())
+    } else {
+        let mut column = vec![None; rows];
+        for &(row, float) in floats {
+            column[row] = Some(float);
+        }
+        let valid = (0..rows).map(|row| ints.is_valid(row) || column[row].is_some());
+        let valid = valid.collect::<NullBuffer>();
+        (Float64Array::from(column), Some(valid))
+    };
+    let children: Vec<ArrayRef> = vec![Arc::new(ints), Arc::new(floats)];
+    Arc::new(StructArray::new(NUMBER_FIELDS.clone(), children, valid))
+}
+
 /// The one representation of a number; `None` for NaN and infinities.
 pub fn canonical(number: Number) -> Option<Number> {
     match number {
@@ -151,10 +169,13 @@ pub fn numbers(array: &ArrayRef) -> Result<Numbers> {
         DataType::Float64 => Numbers::Float(array.as_primitive::<Float64Type>().clone()),
         DataType::Struct(_) => {
             let parts = array.as_struct();
-            Numbers::Mixed(
-                parts.column(0).as_primitive::<Int64Type>().clone(),
-                parts.column(1).as_primitive::<Float64Type>().clone(),
-            )
+            let ints = parts.column(0).as_primitive::<Int64Type>().clone();
+            let floats = parts.column(1).as_primitive::<Float64Type>();
+            // So nearly always where a field of the logs is known to hold integers.
+            if floats.null_count() == floats.len() {
+                return Ok(Numbers::Int(ints));
+            }
+            Numbers::Mixed(ints, floats.clone())
         }
         DataType::Boolean => Numbers::Int(
             array

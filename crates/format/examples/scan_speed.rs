@@ -36,25 +36,25 @@ fn main() {
         start: None,
         end: Some(half),
     };
-    use Facet::{Integer, Text, Time};
+    use Facet::{Number, Text, Time};
     for (title, range, requests) in [
         ("no column", everything, vec![]),
         ("srcAddr", everything, vec![("srcAddr", Text)]),
-        ("bytes as integer", everything, vec![("bytes", Integer)]),
+        ("bytes as number", everything, vec![("bytes", Number)]),
         (
             "srcAddr, bytes",
             everything,
-            vec![("srcAddr", Text), ("bytes", Integer)],
+            vec![("srcAddr", Text), ("bytes", Number)],
         ),
         (
             "srcAddr, bytes of half the time",
             first_half,
-            vec![("srcAddr", Text), ("bytes", Integer)],
+            vec![("srcAddr", Text), ("bytes", Number)],
         ),
         (
             "@timestamp, action, bytes",
             everything,
-            vec![("@timestamp", Time), ("action", Text), ("bytes", Integer)],
+            vec![("@timestamp", Time), ("action", Text), ("bytes", Number)],
         ),
         (
             "five-tuple, packets, bytes",
@@ -65,8 +65,8 @@ fn main() {
                 ("srcPort", Text),
                 ("dstPort", Text),
                 ("protocol", Text),
-                ("packets", Integer),
-                ("bytes", Integer),
+                ("packets", Number),
+                ("bytes", Number),
             ],
         ),
         (

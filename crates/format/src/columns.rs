@@ -4,6 +4,8 @@
 //! a buffer number and an offset. Buffer 0 is the block itself, buffer 1 is [`Columns::scratch`]
 //! (text that does not stand verbatim in the block, such as an unescaped JSON string).
 
+use flowgauge_event::Number;
+
 use crate::{Condition, Facet, Request};
 
 /// Buffer number of the block.
@@ -43,6 +45,8 @@ pub struct Column {
     pub data: ColumnData,
     /// Rows that have no value; empty when every row has one.
     missing: Vec<usize>,
+    /// Rows of a column of numbers whose number is no 64-bit integer.
+    floats: Vec<(usize, f64)>,
 }
 
 /// The values of a column; a missing row holds a zero.
@@ -92,16 +96,26 @@ impl Columns {
     }
 }
 
+/// A column taken apart; see [`Column::parts`].
+pub(crate) struct Parts<'a> {
+    pub(crate) data: &'a mut ColumnData,
+    /// Rows without a value in `data`, ascending.
+    pub(crate) missing: &'a mut Vec<usize>,
+    /// See [`Column::floats`].
+    pub(crate) floats: &'a mut Vec<(usize, f64)>,
+}
+
 impl Column {
     fn new(request: Request) -> Column {
         let data = match request.facet {
             Facet::Text | Facet::Piece { .. } => ColumnData::Text(Vec::new()),
-            Facet::Integer | Facet::Time => ColumnData::Integer(Vec::new()),
+            Facet::Number | Facet::Time => ColumnData::Integer(Vec::new()),
         };
         Column {
             request,
             data,
             missing: Vec::new(),
+            floats: Vec::new(),
         }
     }
 
@@ -123,6 +137,12 @@ impl Column {
         &self.missing
     }
 
+    /// The rows, ascending, whose number is no 64-bit integer as `1e3`, `999.5` and
+    /// `99999999999999999999` are none, and that number. The column itself misses them.
+    pub fn floats(&self) -> &[(usize, f64)] {
+        &self.floats
+    }
+
     /// Appends a missing value.
     pub fn push_missing(&mut self) {
         self.missing.push(self.len());
@@ -132,10 +152,14 @@ impl Column {
         }
     }
 
-    /// The values and the rows without one, for decoders that append many rows at once: as many
-    /// values as rows, and a zero where the ascending second list names the row.
-    pub(crate) fn parts(&mut self) -> (&mut ColumnData, &mut Vec<usize>) {
-        (&mut self.data, &mut self.missing)
+    /// The values, for decoders that append many rows at once: as many values as rows, and a zero
+    /// where the list of missing rows names the row.
+    pub(crate) fn parts(&mut self) -> Parts<'_> {
+        Parts {
+            data: &mut self.data,
+            missing: &mut self.missing,
+            floats: &mut self.floats,
+        }
     }
 
     /// Appends an integer or a missing value.
@@ -143,6 +167,18 @@ impl Column {
     pub fn push_integer_or_missing(&mut self, value: Option<i64>) {
         match value {
             Some(value) => self.push_integer(value),
+            None => self.push_missing(),
+        }
+    }
+
+    /// Appends a number or a missing value.
+    pub fn push_number_or_missing(&mut self, value: Option<Number>) {
+        match value {
+            Some(Number::Int(value)) => self.push_integer(value),
+            Some(Number::Float(value)) => {
+                self.floats.push((self.len(), value));
+                self.push_missing();
+            }
             None => self.push_missing(),
         }
     }

@@ -58,7 +58,7 @@ pub struct FlowField {
 }
 
 impl FlowField {
-    /// Whether every value is an integer or `-`.
+    /// Whether values are integers or `-`, as a rule; nothing keeps a text file from holding others.
     pub fn integer(&self) -> bool {
         self.kind != Text
     }

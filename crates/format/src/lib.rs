@@ -56,9 +56,10 @@ pub struct FileContext {
 pub enum Facet {
     /// The field's text, as it prints.
     Text,
-    /// The field as a 64-bit integer; missing where the text is no integer (`-`). Only for fields
-    /// whose [`FieldInfo::integer`] is set.
-    Integer,
+    /// The field as a number; missing where the text is none (`-`). Meant for fields whose
+    /// [`FieldInfo::integer`] is set: 64-bit integers stand in the column, and any other number
+    /// stands beside it ([`columns::Column::floats`]).
+    Number,
     /// Milliseconds since the epoch: `@timestamp`, `@ingestionTime`.
     Time,
     /// A piece of the field's text, which is divided at every blank; the last piece takes the rest.
@@ -110,7 +111,7 @@ pub enum Test {
 pub struct FieldInfo {
     /// Canonical name.
     pub name: String,
-    /// Whether every value is an integer or `-`.
+    /// Whether values are integers or `-`, as a rule.
     pub integer: bool,
 }
 

@@ -4,7 +4,10 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryArray, Float64Array, Int32Array,
+    Int64Array, ListArray, RecordBatch, StringArray, StructArray, UInt64Array,
+};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -106,6 +109,55 @@ fn columns_with_hyphens_and_capitals() {
     );
 }
 
+/// What conversions add: structures, lists, bytes, and a name that flow logs have for something else.
+#[test]
+fn columns_that_are_no_texts() {
+    let place = Place::new();
+    let inner: ArrayRef = Arc::new(StringArray::from(vec![Some("a\"b"), None, Some("c")]));
+    let flags: ArrayRef = Arc::new(BooleanArray::from(vec![true, false, true]));
+    let structure = StructArray::try_from(vec![("k", inner), ("f", flags)]).expect("columns");
+    let rows = [Some(vec![Some(1), None]), Some(vec![]), None];
+    let list = ListArray::from_iter_primitive::<Int64Type, _, _>(rows);
+    let bytes = FixedSizeBinaryArray::try_from_iter([[1_u8, 255], [2, 3], [4, 5]].iter());
+    let mut columns = flow_columns();
+    columns.push(("pod", Arc::new(structure)));
+    columns.push(("tags", Arc::new(list)));
+    columns.push(("digest", Arc::new(bytes.expect("of one length"))));
+    write(&place.path("a.parquet"), columns);
+    let query = "fields pod, tags, digest | sort @timestamp";
+    assert_eq!(
+        place.ask(query, &["a.parquet"]),
+        "pod,tags,digest\n\
+         \"{\"\"k\"\":\"\"a\\\"\"b\"\",\"\"f\"\":true}\",\"[1,null]\",01ff\n\
+         \"{\"\"k\"\":null,\"\"f\"\":false}\",[],0203\n\
+         \"{\"\"k\"\":\"\"c\"\",\"\"f\"\":true}\",-,0405\n"
+    );
+    let ran = place.run(&["filter", "ACCEPT", "a.parquet"]);
+    assert!(
+        ran.quiet()
+            .ends_with(" ACCEPT {\"k\":null,\"f\":false} [] 0203\n"),
+        "{ran:?}"
+    );
+    let query = "stats count(*) as n by @data_source_type, @data_format";
+    let expected = "@data_source_type,@data_format,n\nflow,Custom,3\n";
+    assert_eq!(place.ask(query, &["a.parquet"]), expected);
+}
+
+#[test]
+fn transit_gateways_in_parquet() {
+    let place = Place::new();
+    let text = |value: &str| Arc::new(StringArray::from(vec![value])) as ArrayRef;
+    let columns = vec![
+        ("resource_type", text("TransitGateway")),
+        ("tgw_id", text("tgw-1")),
+        ("start", Arc::new(Int64Array::from(vec![EPOCH])) as ArrayRef),
+    ];
+    write(&place.path("a.parquet"), columns);
+    let query = "fields tgwId, @data_source_type";
+    let expected = "tgwId,@data_source_type\ntgw-1,tgw_flow\n";
+    assert_eq!(place.ask(query, &["a.parquet"]), expected);
+}
+
 #[test]
 fn parquet_that_cannot_be_read() {
     let place = Place::new();
@@ -202,4 +254,71 @@ fn results_as_parquet() {
     let file = File::open(place.path("none.parquet")).expect("written");
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
     assert_eq!(builder.metadata().file_metadata().num_rows(), 0);
+}
+
+#[test]
+fn times_of_tables() {
+    let place = Place::new();
+    let seconds: ArrayRef = Arc::new(Int64Array::from(vec![EPOCH, EPOCH + 86_400]));
+    for unit in [
+        TimeUnit::Second,
+        TimeUnit::Millisecond,
+        TimeUnit::Microsecond,
+        TimeUnit::Nanosecond,
+    ] {
+        let in_seconds = DataType::Timestamp(TimeUnit::Second, None);
+        let times = arrow::compute::cast(&seconds, &in_seconds).expect("times");
+        let times = arrow::compute::cast(&times, &DataType::Timestamp(unit, None)).expect("times");
+        let bytes: ArrayRef = Arc::new(Int64Array::from(vec![5, 7]));
+        write(
+            &place.path("times.parquet"),
+            vec![("bytes", bytes), ("start", times)],
+        );
+        let query = "fields @timestamp, start, start + 1 as next, bytes | sort @timestamp";
+        assert_eq!(
+            place.ask(query, &["times.parquet"]),
+            "@timestamp,start,next,bytes\n\
+             2024-05-01 00:00:00.000,1714521600,1714521601,5\n\
+             2024-05-02 00:00:00.000,1714608000,1714608001,7\n",
+            "{unit:?}"
+        );
+        for (start, end, shown) in [
+            ("2024-04-01", "2024-06-01", "s\n12\n"),
+            ("2024-05-01T12:00:00Z", "2024-06-01", "s\n7\n"),
+            ("2024-05-03", "2024-06-01", "s\n"),
+        ] {
+            let question = "stats sum(bytes) as s | filter s > 0";
+            let window = ["query", "-o", "csv", "--start", start, "--end", end];
+            let ran = place.run(&[&window[..], &[question, "times.parquet"]].concat());
+            assert_eq!(ran.quiet(), shown, "{unit:?} {start}");
+        }
+    }
+}
+
+#[test]
+fn numbers_of_other_types() {
+    let place = Place::new();
+    let start = || Arc::new(Int64Array::from(vec![EPOCH; 3])) as ArrayRef;
+    let floats: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.5), Some(1.0), None]));
+    write(
+        &place.path("floats.parquet"),
+        vec![("bytes", floats), ("start", start())],
+    );
+    let large: ArrayRef = Arc::new(UInt64Array::from(vec![Some(u64::MAX), Some(1), None]));
+    write(
+        &place.path("large.parquet"),
+        vec![("bytes", large), ("start", start())],
+    );
+    let query = "stats sum(bytes) as s, max(bytes) as m, sum(bytes = 1) as ones, \
+                 sum(bytes > 1) as more, sum(bytes != 1) as others, count(bytes + 1) as n";
+    for (file, shown) in [
+        ("floats.parquet", "2.5,1.5,1,1,2,2\n"),
+        (
+            "large.parquet",
+            "18446744073709551616,18446744073709551615,1,1,2,2\n",
+        ),
+    ] {
+        let found = place.ask(query, &[file]);
+        assert_eq!(found, format!("s,m,ones,more,others,n\n{shown}"), "{file}");
+    }
 }

@@ -8,7 +8,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, BooleanBuilder};
+use arrow::array::{Array, ArrayRef, BooleanArray, BooleanBuilder, Int64Array};
+use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use flowgauge_event::Number;
@@ -69,21 +70,28 @@ fn is_text(data_type: &DataType) -> bool {
     )
 }
 
-fn compare(args: &Args, ordering: bool, holds: fn(Ordering) -> bool) -> Result<ArrayRef> {
+/// Compares the arguments. Generic, so that the loops hold each comparison itself.
+fn compare(
+    args: &Args,
+    ordering: bool,
+    holds: impl Fn(Ordering) -> bool + Copy,
+) -> Result<ArrayRef> {
     let types = (args.values[0].data_type(), args.values[1].data_type());
     // A constant needs its conversion once, not once a row.
     if let Some(constant) = args.constant_number(1).filter(|_| is_text(&types.0)) {
         let text_constant = is_text(&types.1).then(|| args.constant_text(1)).flatten();
         return compare_text_with_number(args, constant, text_constant, ordering, holds);
     }
-    let (left, right) = (args.array(0)?, args.array(1)?);
     if !is_text(&types.0) && !is_text(&types.1) {
-        return Ok(Arc::new(compare_numbers(
-            &values::numbers(&left)?,
-            &values::numbers(&right)?,
-            holds,
-        )));
+        let left = args.numbers(0)?;
+        return Ok(Arc::new(match (&left, args.constant_number(1)) {
+            (Numbers::Int(ints), Some(Number::Int(constant))) => {
+                compare_integers(ints, constant, holds)
+            }
+            _ => compare_numbers(&left, &args.numbers(1)?, holds),
+        }));
     }
+    let (left, right) = (args.array(0)?, args.array(1)?);
     let time = is_time(&types.0) || is_time(&types.1);
     let numeric_use = ordering && (!is_text(&types.0) || !is_text(&types.1));
     let (left_text, right_text) = (values::texts(&left)?, values::texts(&right)?);
@@ -102,7 +110,26 @@ fn compare(args: &Args, ordering: bool, holds: fn(Ordering) -> bool) -> Result<A
     Ok(Arc::new(out.finish()))
 }
 
-fn compare_numbers(left: &Numbers, right: &Numbers, holds: fn(Ordering) -> bool) -> BooleanArray {
+/// Integers against a constant: what filters on ports and sizes are.
+fn compare_integers(
+    values: &Int64Array,
+    constant: i64,
+    holds: impl Fn(Ordering) -> bool,
+) -> BooleanArray {
+    let data = values.values();
+    let met = BooleanBuffer::collect_bool(data.len(), |row| holds(data[row].cmp(&constant)));
+    let met = match values.nulls() {
+        Some(present) => &met & present.inner(),
+        None => met,
+    };
+    BooleanArray::new(met, None)
+}
+
+fn compare_numbers(
+    left: &Numbers,
+    right: &Numbers,
+    holds: impl Fn(Ordering) -> bool,
+) -> BooleanArray {
     (0..left.len())
         .map(|row| match (left.get(row), right.get(row)) {
             (Some(a), Some(b)) => Some(holds(a.compare(b))),
@@ -117,7 +144,7 @@ fn compare_text_with_number(
     constant: Number,
     text: Option<String>,
     ordering: bool,
-    holds: fn(Ordering) -> bool,
+    holds: impl Fn(Ordering) -> bool,
 ) -> Result<ArrayRef> {
     let values = args.texts(0)?;
     let printed = text.clone().unwrap_or_else(|| constant.to_string());

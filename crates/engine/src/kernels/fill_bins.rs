@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, ListBuilder, TimestampMillisecondBuilder};
+use arrow::array::{Array, ArrayRef, Int64Array, ListBuilder, TimestampMillisecondBuilder};
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, exec_err, internal_err};
 use flowgauge_event::{Number, Period};
@@ -52,35 +52,96 @@ impl Bins {
     }
 }
 
-fn invoke(args: &Args) -> Result<ArrayRef> {
-    let Some(period) = args.constant_text(5).as_deref().and_then(Period::parse) else {
-        return internal_err!("_fill_bins needs a constant period");
-    };
-    let offset = args.constant_number(6).and_then(Number::truncate);
-    let offset = offset.unwrap_or(0);
-    let Some(most) = args.constant_number(7).and_then(Number::truncate) else {
-        return internal_err!("_fill_bins needs a constant limit");
-    };
-    let [bins, before, after, firsts, lasts] = [0, 1, 2, 3, 4].map(|index| args.times(index));
-    let (bins, before, after, firsts, lasts) = (bins?, before?, after?, firsts?, lasts?);
-    let mut out = ListBuilder::new(TimestampMillisecondBuilder::new());
-    for row in 0..args.rows {
-        if bins.is_null(row) {
-            out.values().append_null();
-            out.append(true);
-            continue;
+/// The arguments.
+struct Rows {
+    period: Period,
+    offset: i64,
+    most: i64,
+    bins: Int64Array,
+    before: Int64Array,
+    after: Int64Array,
+    firsts: Int64Array,
+    lasts: Int64Array,
+}
+
+impl Rows {
+    fn new(args: &Args) -> Result<Rows> {
+        let Some(period) = args.constant_text(5).as_deref().and_then(Period::parse) else {
+            return internal_err!("_fill_bins needs a constant period");
+        };
+        let offset = args.constant_number(6).and_then(Number::truncate);
+        let Some(most) = args.constant_number(7).and_then(Number::truncate) else {
+            return internal_err!("_fill_bins needs a constant limit");
+        };
+        Ok(Rows {
+            period,
+            offset: offset.unwrap_or(0),
+            most,
+            bins: args.times(0)?,
+            before: args.times(1)?,
+            after: args.times(2)?,
+            firsts: args.times(3)?,
+            lasts: args.times(4)?,
+        })
+    }
+
+    /// The bin of a row and the range around it; `None` where the bin is missing.
+    fn get(&self, row: usize) -> Option<(i64, Bins)> {
+        if self.bins.is_null(row) {
+            return None;
         }
-        let bin = bins.value(row);
+        let bin = self.bins.value(row);
         // Where nothing is known, a bin is the only one.
-        let end = |ends: &arrow::array::Int64Array| match ends.is_valid(row) {
+        let end = |ends: &Int64Array| match ends.is_valid(row) {
             true => ends.value(row),
             false => bin,
         };
         let range = Bins {
-            period,
-            offset,
-            first: end(&firsts),
-            last: end(&lasts),
+            period: self.period,
+            offset: self.offset,
+            first: end(&self.firsts),
+            last: end(&self.lasts),
+        };
+        Some((bin, range))
+    }
+
+    /// The bin where the next row of the combination is.
+    fn next(&self, row: usize) -> Option<i64> {
+        self.after.is_valid(row).then(|| self.after.value(row))
+    }
+}
+
+/// About how many elements each list of [`FILL_BINS`] has.
+pub fn sizes(args: &Args) -> Result<Vec<u64>> {
+    let rows = Rows::new(args)?;
+    let size = |row: usize| {
+        let Some((bin, range)) = rows.get(row) else {
+            return 1;
+        };
+        let from = match rows.before.is_null(row) {
+            true => range.first.min(bin),
+            false => bin,
+        };
+        let to = rows.next(row).unwrap_or(range.last);
+        let covered = Bins {
+            first: from,
+            last: to,
+            ..range
+        };
+        u64::try_from(covered.after_first()).unwrap_or(0) + 1
+    };
+    Ok((0..args.rows).map(size).collect())
+}
+
+fn invoke(args: &Args) -> Result<ArrayRef> {
+    let rows = Rows::new(args)?;
+    let most = rows.most;
+    let mut out = ListBuilder::new(TimestampMillisecondBuilder::new());
+    for row in 0..args.rows {
+        let Some((bin, range)) = rows.get(row) else {
+            out.values().append_null();
+            out.append(true);
+            continue;
         };
         let count = range.after_first();
         if count >= most {
@@ -90,12 +151,13 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
                 count + 1
             );
         }
-        if before.is_null(row) {
+        if rows.before.is_null(row) {
             range.each(range.first, Some(bin), |bin| out.values().append_value(bin));
         }
         out.values().append_value(bin);
-        let next = after.is_valid(row).then(|| after.value(row));
-        range.each(range.next(bin), next, |bin| out.values().append_value(bin));
+        range.each(range.next(bin), rows.next(row), |bin| {
+            out.values().append_value(bin);
+        });
         out.append(true);
     }
     Ok(Arc::new(out.finish()))

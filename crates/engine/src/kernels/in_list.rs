@@ -6,13 +6,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanBuilder};
+use arrow::array::{Array, ArrayRef, BooleanArray, BooleanBuilder, Int64Array};
+use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use flowgauge_event::Number;
 
 use crate::function::{Args, Scalar};
-use crate::values;
+use crate::values::{self, Numbers};
 
 /// `_in(value, element, …)`
 pub static IN_LIST: Scalar = Scalar {
@@ -33,6 +34,9 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
     numbers.sort_by(|a, b| a.compare(*b));
     let value = args.array(0)?;
     let value_numbers = values::numbers(&value)?;
+    if let (Numbers::Int(values), Some(wanted)) = (&value_numbers, integers(&numbers)) {
+        return Ok(Arc::new(integers_in(values, &wanted)));
+    }
     // A time never equals text.
     let value_texts = match value.data_type() {
         DataType::Timestamp(_, _) => None,
@@ -51,4 +55,32 @@ fn invoke(args: &Args) -> Result<ArrayRef> {
         });
     }
     Ok(Arc::new(out.finish()))
+}
+
+/// The numbers, if all are integers.
+fn integers(numbers: &[Number]) -> Option<Vec<i64>> {
+    let integer = |number: &Number| match number {
+        Number::Int(value) => Some(*value),
+        Number::Float(_) => None,
+    };
+    numbers.iter().map(integer).collect()
+}
+
+/// Longest list that is looked through from end to end, which is faster as long as it is short.
+const SHORT: usize = 16;
+
+/// Whether integers are among the wanted ones, which are sorted. What has no number is in no list:
+/// a text would be in the column as text.
+fn integers_in(values: &Int64Array, wanted: &[i64]) -> BooleanArray {
+    let data = values.values();
+    let found = if wanted.len() <= SHORT {
+        BooleanBuffer::collect_bool(data.len(), |row| wanted.contains(&data[row]))
+    } else {
+        BooleanBuffer::collect_bool(data.len(), |row| wanted.binary_search(&data[row]).is_ok())
+    };
+    let found = match values.nulls() {
+        Some(present) => &found & present.inner(),
+        None => found,
+    };
+    BooleanArray::new(found, None)
 }

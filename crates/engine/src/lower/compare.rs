@@ -1,4 +1,4 @@
-//! Comparisons and membership, with the shortcuts that keep hot filters on native kernels.
+//! Comparisons and membership, with the shortcuts that keep hot filters on columns of numbers.
 //!
 //! Whatever shortcut is taken, the result is that of [`crate::kernels::compare`].
 
@@ -21,7 +21,7 @@ impl Lowering {
             return self.comparison(mirrored(op), right, left);
         }
         if let Expr::Literal(literal) = right {
-            if let Some(shortcut) = self.integer_comparison(op, left, literal)? {
+            if let Some(shortcut) = self.number_comparison(op, left, literal)? {
                 return Ok(shortcut);
             }
             if let Some(shortcut) = self.text_equality(op, left, literal)? {
@@ -34,8 +34,8 @@ impl Lowering {
         )
     }
 
-    /// A field with an integer column against a whole number.
-    fn integer_comparison(
+    /// A field with a column of numbers against a number.
+    fn number_comparison(
         &self,
         op: BinaryOp,
         field: &Expr,
@@ -44,30 +44,32 @@ impl Lowering {
         let Expr::Source(name) = field else {
             return Ok(None);
         };
-        let Some(Number::Int(value)) = number_of(literal) else {
+        let Some(value) = number_of(literal) else {
             return Ok(None);
         };
-        if !self.has_integer(name) {
+        if !self.has_numbers(name) {
             return Ok(None);
         }
-        let integer = self.numeric(field)?;
-        let native = is_true(binary_expr(integer.clone(), operator(op), lit(value)));
-        // What is no integer (`-`) still compares as text where the rules of 4.2 say so: when it
+        let number = self.numeric(field)?;
+        let by_value = call(
+            comparison_kernel(op),
+            vec![number.clone(), constant(&Literal::Number(value))],
+        )?;
+        // What is no number (`-`) still compares as text where the rules of 4.2 say so: when it
         // is not equal, and when the constant was written as text.
         let as_text = match (op, literal) {
-            (BinaryOp::Equal, _) => return Ok(Some(native)),
+            (BinaryOp::Equal, _) => false,
             (BinaryOp::NotEqual, _) => true,
-            (_, Literal::Text(_)) => true,
-            _ => false,
+            (_, literal) => matches!(literal, Literal::Text(_)),
         };
         if !as_text {
-            return Ok(Some(native));
+            return Ok(Some(by_value));
         }
         let kernel = call(
             comparison_kernel(op),
             vec![self.expr(field)?, constant(literal)],
         )?;
-        Ok(Some(native.or(integer.is_null().and(kernel))))
+        Ok(Some(by_value.or(number.is_null().and(kernel))))
     }
 
     /// Text against text that is no number: plain equality.
@@ -75,18 +77,19 @@ impl Lowering {
         let Literal::Text(wanted) = literal else {
             return Ok(None);
         };
-        if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) || Number::parse(wanted).is_some() {
+        let operator = match op {
+            BinaryOp::Equal => Operator::Eq,
+            BinaryOp::NotEqual => Operator::NotEq,
+            _ => return Ok(None),
+        };
+        if Number::parse(wanted).is_some() {
             return Ok(None);
         }
         let value = self.expr(value)?;
         if self.type_of(&value)? != DataType::Utf8View {
             return Ok(None);
         }
-        Ok(Some(is_true(binary_expr(
-            value,
-            operator(op),
-            text(wanted),
-        ))))
+        Ok(Some(is_true(binary_expr(value, operator, text(wanted)))))
     }
 
     pub(super) fn membership(&self, value: &Expr, list: &[Literal], negated: bool) -> Result<Df> {
@@ -125,17 +128,16 @@ impl Lowering {
     }
 
     fn found_in(&self, value: &Expr, lowered: &Df, list: &[Literal]) -> Result<Df> {
-        let integers: Option<Vec<Df>> = list
+        let numbers: Option<Vec<Df>> = list
             .iter()
-            .map(|literal| match number_of(literal) {
-                Some(Number::Int(value)) => Some(lit(value)),
-                _ => None,
-            })
+            .map(|literal| Some(constant(&Literal::Number(number_of(literal)?))))
             .collect();
-        if let (Some(integers), Expr::Source(name)) = (integers, value)
-            && self.has_integer(name)
+        if let (Some(numbers), Expr::Source(name)) = (numbers, value)
+            && self.has_numbers(name)
         {
-            return Ok(is_true(in_list(self.numeric(value)?, integers, false)));
+            let mut args = vec![self.numeric(value)?];
+            args.extend(numbers);
+            return call("_in", args);
         }
         let plain_text = list
             .iter()
@@ -193,16 +195,5 @@ fn mirrored(op: BinaryOp) -> BinaryOp {
         BinaryOp::Greater => BinaryOp::Less,
         BinaryOp::GreaterOrEqual => BinaryOp::LessOrEqual,
         other => other,
-    }
-}
-
-fn operator(op: BinaryOp) -> Operator {
-    match op {
-        BinaryOp::NotEqual => Operator::NotEq,
-        BinaryOp::Less => Operator::Lt,
-        BinaryOp::LessOrEqual => Operator::LtEq,
-        BinaryOp::Greater => Operator::Gt,
-        BinaryOp::GreaterOrEqual => Operator::GtEq,
-        _ => Operator::Eq,
     }
 }

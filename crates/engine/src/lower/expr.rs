@@ -8,7 +8,7 @@ use flowgauge_event::Number;
 use flowgauge_ql::functions::{Function, Group};
 use flowgauge_ql::pipeline::{BinaryOp, Expr, Literal, PathStep};
 
-use super::{Lowering, POSITION, column_of, integer_column, named};
+use super::{Lowering, POSITION, column_of, named, number_column};
 use crate::registry;
 
 impl Lowering {
@@ -67,12 +67,12 @@ impl Lowering {
         })
     }
 
-    /// Lowers an expression that will be used as a number: a field that has its integers in a
+    /// Lowers an expression that will be used as a number: a field that has its numbers in a
     /// column of their own is read from there.
     pub(super) fn numeric(&self, expr: &Expr) -> Result<Df> {
         match expr {
-            Expr::Source(name) if self.has_integer(name) => {
-                Ok(scanned_or_carried(self, &integer_column(name)))
+            Expr::Source(name) if self.has_numbers(name) => {
+                Ok(scanned_or_carried(self, &number_column(name)))
             }
             _ => self.expr(expr),
         }

@@ -9,8 +9,8 @@ pub const EVENTS: &str = "#events";
 pub const POSITION: &str = "#position";
 /// How columns of pieces of the message begin.
 const PIECE: &str = "#piece";
-/// What is added to a field's name for its integer column.
-pub const INTEGER_SUFFIX: &str = "#int";
+/// What is added to a field's name for its column of numbers.
+pub const NUMBER_SUFFIX: &str = "#number";
 
 /// The plan column for a name that the query uses. Names that look like internal ones get a `#` in
 /// front; no internal name looks like that.
@@ -30,13 +30,13 @@ pub fn name_of(column: &str) -> &str {
     }
 }
 
-/// The field whose integers a column holds.
-pub fn integer_of(column: &str) -> &str {
-    name_of(column.strip_suffix(INTEGER_SUFFIX).unwrap_or(column))
+/// The field whose numbers a column holds.
+pub fn numbers_of(column: &str) -> &str {
+    name_of(column.strip_suffix(NUMBER_SUFFIX).unwrap_or(column))
 }
 
 fn is_reserved(name: &str) -> bool {
-    name.starts_with('#') || name.ends_with(INTEGER_SUFFIX)
+    name.starts_with('#') || name.ends_with(NUMBER_SUFFIX)
 }
 
 /// The column of a piece of the message: its number and how many there are
@@ -51,9 +51,9 @@ pub fn piece_of(column: &str) -> Option<(usize, usize)> {
     Some((at.parse().ok()?, of.parse().ok()?))
 }
 
-/// The column of a field's integers.
-pub fn integer_column(field: &str) -> String {
-    format!("{}{INTEGER_SUFFIX}", column_of(field))
+/// The column of a field's numbers.
+pub fn number_column(field: &str) -> String {
+    format!("{}{NUMBER_SUFFIX}", column_of(field))
 }
 
 #[cfg(test)]
@@ -65,19 +65,19 @@ mod tests {
         for name in [
             "a",
             "#position",
-            "a#int",
-            "#a#int",
+            "a#number",
+            "#a#number",
             "##a",
             "#",
-            "#int",
+            "#number",
             "a#1",
             "#piece1/2",
         ] {
             let column = column_of(name);
             assert_eq!(name_of(&column), name);
-            assert_eq!(integer_of(&integer_column(name)), name);
+            assert_eq!(numbers_of(&number_column(name)), name);
             assert_ne!(column, POSITION);
-            assert_ne!(column, integer_column("a"), "{name}");
+            assert_ne!(column, number_column("a"), "{name}");
             assert_eq!(piece_of(&column), None, "{name}");
         }
         assert_eq!(piece_of(&piece_column(3, 14)), Some((3, 14)));

@@ -4,32 +4,36 @@
 //! would hold: the columns in file order, a null as `-`. Row groups whose `start` lies outside the
 //! time range are not read.
 
+mod fields;
+mod nested;
+mod rows;
+mod times;
+
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
-    StringViewBuilder, TimestampMillisecondArray,
-};
-use arrow::compute::{cast, filter_record_batch};
-use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef};
+use arrow::array::{Array, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result};
-use flowgauge_event::TimeRange;
-use flowgauge_format::flow_fields::{self, FlowField};
 use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
-use parquet::file::statistics::Statistics as ColumnStatistics;
 use tokio::runtime::Handle;
+
+use fields::FileColumns;
+use rows::Rows;
 
 use super::list::reason;
 use super::location::{Entry, Location};
+use super::panics;
 use super::rows::first_position;
 use super::s3::{self, ObjectReader};
 use super::scan::Shared;
 use crate::error::InputError;
-use crate::lower::{POSITION, integer_of};
+use crate::lower::numbers_of;
 use crate::statistics::Statistics;
-use crate::types;
 
 const ROWS: usize = 8192;
 
@@ -44,14 +48,15 @@ pub fn read(
     deliver: &mut dyn FnMut(RecordBatch) -> Result<bool>,
 ) -> Result<bool> {
     let fail = |problem: String| InputError::new(&entry.name, problem).into_datafusion();
-    Statistics::add(&shared.statistics.bytes_read, entry.size.unwrap_or(0));
     match &entry.location {
         Location::File(path) => {
+            Statistics::add(&shared.statistics.bytes_read, entry.size.unwrap_or(0));
             let file = std::fs::File::open(path).map_err(|error| fail(reason(&error)))?;
             read_from(input, entry, file, schema, shared, deliver)
         }
         Location::Object { store, key } => {
             // Delivered objects are cut at 75 MB.
+            Statistics::add(&shared.statistics.bytes_read, entry.size.unwrap_or(0));
             let bytes = ObjectReader::open(store, key, handle)
                 .and_then(ObjectReader::rest)
                 .map_err(|error| fail(s3::reason(&error)))?;
@@ -72,22 +77,18 @@ pub fn not_from_a_stream(entry: &Entry) -> InputError {
 /// The field names of a file: those of flow logs where they are known, else the column names.
 pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputError> {
     let fail = |problem: String| InputError::new(&entry.name, problem);
-    let damaged = |error: parquet::errors::ParquetError| {
-        fail(format!(
-            "the Parquet file is damaged or truncated ({error})"
-        ))
-    };
+    let damaged = |error: ParquetError| fail(problem(&error));
     let schema = match &entry.location {
         Location::File(path) => {
             let file = std::fs::File::open(path).map_err(|error| fail(reason(&error)))?;
-            let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
+            let builder = open(file).map_err(damaged)?;
             Arc::clone(builder.schema())
         }
         Location::Object { store, key } => {
             let bytes = ObjectReader::open(store, key, handle)
                 .and_then(ObjectReader::rest)
                 .map_err(|error| fail(s3::reason(&error)))?;
-            let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
+            let builder = open(bytes).map_err(damaged)?;
             Arc::clone(builder.schema())
         }
         Location::Stdin | Location::Pipe(_) => return Err(not_from_a_stream(entry)),
@@ -99,6 +100,18 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
         .collect())
 }
 
+/// What is wrong with a file, in the user's words.
+fn problem(error: &dyn std::fmt::Display) -> String {
+    let error = error.to_string();
+    match error.split_once("Disabled feature at compile time: ") {
+        Some((_, codec)) => format!(
+            "the Parquet file is compressed with {codec}, which is not read; \
+             write it with zstd, snappy or gzip"
+        ),
+        None => format!("the Parquet file is damaged or truncated ({error})"),
+    }
+}
+
 fn read_from<R: ChunkReader + 'static>(
     input: usize,
     entry: &Entry,
@@ -108,13 +121,8 @@ fn read_from<R: ChunkReader + 'static>(
     deliver: &mut dyn FnMut(RecordBatch) -> Result<bool>,
 ) -> Result<bool> {
     let fail = |problem: String| InputError::new(&entry.name, problem).into_datafusion();
-    let broken = |error: &dyn std::fmt::Display| {
-        fail(format!(
-            "the Parquet file is damaged or truncated ({error})"
-        ))
-    };
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(reader).map_err(|error| broken(&error))?;
+    let broken = |error: &dyn std::fmt::Display| fail(problem(error));
+    let builder = open(reader).map_err(|error| broken(&error))?;
     let columns = FileColumns::of(builder.schema());
     if columns.known() == 0 {
         return Err(fail(
@@ -122,17 +130,21 @@ fn read_from<R: ChunkReader + 'static>(
                 .to_owned(),
         ));
     }
-    let groups = row_groups(&builder, &columns, shared);
+    let groups = checked(|| row_groups(&builder, &columns, shared));
+    let groups = groups.map_err(|error| broken(&error))?;
     let mask = projection(&builder, &columns, schema);
-    let batches: ParquetRecordBatchReader = builder
+    let reader = builder
         .with_row_groups(groups)
         .with_projection(mask)
-        .with_batch_size(ROWS)
-        .build()
-        .map_err(|error| broken(&error))?;
+        .with_batch_size(ROWS);
+    let mut batches: ParquetRecordBatchReader =
+        checked(|| reader.build()).map_err(|error| broken(&error))?;
     let mut offset = 0;
-    for batch in batches {
-        let batch = batch.map_err(|error| broken(&error))?;
+    loop {
+        let batch = checked(|| Ok(batches.next().transpose()?));
+        let Some(batch) = batch.map_err(|error| broken(&error))? else {
+            return Ok(true);
+        };
         let rows = Rows {
             batch: &batch,
             columns: FileColumns::of(&batch.schema()),
@@ -143,62 +155,23 @@ fn read_from<R: ChunkReader + 'static>(
         offset += batch.num_rows() as u64;
         Statistics::add(&shared.statistics.records_scanned, batch.num_rows() as u64);
         let made = rows.make(schema)?;
-        let made = in_range(made, &rows, shared.range)?;
+        let made = in_range(made, &rows, shared)?;
         if !deliver(made)? {
             return Ok(false);
         }
     }
-    Ok(true)
 }
 
-/// The flow log fields of a file's columns, in order.
-struct FileColumns {
-    fields: Vec<(usize, String, Option<&'static FlowField>)>,
+fn open<R: ChunkReader + 'static>(
+    file: R,
+) -> Result<ParquetRecordBatchReaderBuilder<R>, ParquetError> {
+    checked(|| ParquetRecordBatchReaderBuilder::try_new(file))
 }
 
-impl FileColumns {
-    fn of(schema: &Schema) -> FileColumns {
-        let fields = schema
-            .fields()
-            .iter()
-            .enumerate()
-            .map(|(index, field)| {
-                (
-                    index,
-                    field.name().clone(),
-                    flow_fields::by_parquet_name(field.name()),
-                )
-            })
-            .collect();
-        FileColumns { fields }
-    }
-
-    fn known(&self) -> usize {
-        self.fields
-            .iter()
-            .filter(|(_, _, field)| field.is_some())
-            .count()
-    }
-
-    /// The column of a flow log field, by its hyphenated id.
-    fn by_id(&self, id: &str) -> Option<usize> {
-        self.fields
-            .iter()
-            .find(|(_, _, field)| field.is_some_and(|field| field.id == id))
-            .map(|(index, _, _)| *index)
-    }
-
-    /// The column of a name under any of its spellings.
-    fn by_name(&self, name: &str) -> Option<usize> {
-        match flow_fields::resolve(name) {
-            Some(field) => self.by_id(field.id),
-            None => self
-                .fields
-                .iter()
-                .find(|(_, own, _)| own == name)
-                .map(|(index, _, _)| *index),
-        }
-    }
+/// What a piece of reading comes to. The `parquet` crate trusts some of what a file says of itself
+/// and panics where that is wrong.
+fn checked<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    panics::caught(read).unwrap_or_else(|message| Err(ParquetError::General(message)))
 }
 
 /// The row groups that can hold events of the range.
@@ -206,33 +179,28 @@ fn row_groups<R: ChunkReader + 'static>(
     builder: &ParquetRecordBatchReaderBuilder<R>,
     columns: &FileColumns,
     shared: &Shared,
-) -> Vec<usize> {
-    let metadata = builder.metadata();
-    let all = 0..metadata.num_row_groups();
-    // Chunks are numbered by leaves, columns by roots; nested columns make the difference.
-    let start = columns
-        .by_id("start")
-        .filter(|_| !shared.range.is_unbounded())
-        .and_then(|root| {
-            (0..builder.parquet_schema().num_columns())
-                .find(|&leaf| builder.parquet_schema().get_column_root_idx(leaf) == root)
-        });
-    let Some(start) = start else {
-        return all.collect();
+) -> Result<Vec<usize>, ParquetError> {
+    let groups = builder.metadata().row_groups();
+    let all = (0..groups.len()).collect();
+    let Some(start) = columns.by_id("start") else {
+        return Ok(all);
     };
-    all.filter(|&group| {
-        let chunk = metadata.row_group(group).column(start);
-        match chunk.statistics() {
-            Some(ColumnStatistics::Int64(values)) => match (values.min_opt(), values.max_opt()) {
-                (Some(min), Some(max)) => shared
-                    .range
-                    .overlaps(min.saturating_mul(1000), max.saturating_mul(1000)),
-                _ => true,
-            },
-            _ => true,
-        }
-    })
-    .collect()
+    let start = builder.schema().field(start);
+    if shared.range.is_unbounded() || !times::is_ordered(start.data_type()) {
+        return Ok(all);
+    }
+    let statistics =
+        StatisticsConverter::try_new(start.name(), builder.schema(), builder.parquet_schema())?;
+    let earliest = times::millis(&statistics.row_group_mins(groups)?)?;
+    let latest = times::millis(&statistics.row_group_maxes(groups)?)?;
+    let overlaps = |group: &usize| {
+        let known = earliest.is_valid(*group) && latest.is_valid(*group);
+        !known
+            || shared
+                .range
+                .overlaps(earliest.value(*group), latest.value(*group))
+    };
+    Ok((0..groups.len()).filter(overlaps).collect())
 }
 
 /// The columns that the wanted schema needs; everything when the message has to be rebuilt.
@@ -243,7 +211,7 @@ fn projection<R: ChunkReader + 'static>(
 ) -> ProjectionMask {
     let mut roots = Vec::new();
     for field in schema.fields() {
-        let name = integer_of(field.name());
+        let name = numbers_of(field.name());
         match name {
             "@message" => return ProjectionMask::all(),
             "@logStream" => roots.extend(columns.by_id("interface-id")),
@@ -257,168 +225,20 @@ fn projection<R: ChunkReader + 'static>(
     ProjectionMask::roots(builder.parquet_schema(), roots)
 }
 
-/// One batch of a file.
-struct Rows<'a> {
-    batch: &'a RecordBatch,
-    columns: FileColumns,
-    all: &'a FileColumns,
-    context: flowgauge_format::FileContext,
-    position: i64,
-}
-
-impl Rows<'_> {
-    fn make(&self, schema: &SchemaRef) -> Result<RecordBatch> {
-        let arrays = schema
-            .fields()
-            .iter()
-            .map(|field| self.column(field.name(), field.data_type()))
-            .collect::<Result<Vec<ArrayRef>>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(self.batch.num_rows()));
-        Ok(RecordBatch::try_new_with_options(
-            Arc::clone(schema),
-            arrays,
-            &options,
-        )?)
-    }
-
-    fn column(&self, name: &str, data_type: &DataType) -> Result<ArrayRef> {
-        let rows = self.batch.num_rows();
-        if name == POSITION {
-            let positions = (0..rows as i64).map(|row| self.position + row);
-            return Ok(Arc::new(Int64Array::from_iter_values(positions)));
-        }
-        if *data_type == DataType::Int64 {
-            return Ok(match self.columns.by_name(integer_of(name)) {
-                Some(index) => cast(self.batch.column(index), &DataType::Int64)?,
-                None => arrow::array::new_null_array(&DataType::Int64, rows),
-            });
-        }
-        if *data_type == types::TIME {
-            let id = if name == "@timestamp" { "start" } else { "end" };
-            return Ok(Arc::new(self.times(id)?));
-        }
-        Ok(Arc::new(match name {
-            "@message" => self.messages()?,
-            "@logStream" => self.text_or(
-                "interface-id",
-                |text| format!("{text}-all"),
-                &self.context.file_name,
-            )?,
-            "@log" => {
-                let account = self
-                    .context
-                    .account
-                    .clone()
-                    .unwrap_or_else(|| "unknown".to_owned());
-                let other = format!("{account}:{}", self.context.path);
-                self.text_or(
-                    "account-id",
-                    |text| format!("{text}:{}", self.context.path),
-                    &other,
-                )?
-            }
-            "@data_source_name" => constant("amazon_vpc", rows),
-            "@data_source_type" => constant("flow", rows),
-            "@aws.account" => optional(self.context.account.as_deref(), rows),
-            "@aws.region" => optional(self.context.region.as_deref(), rows),
-            _ => match self.columns.by_name(name) {
-                Some(index) => self.text(index)?,
-                None => StringViewArray::new_null(rows),
-            },
-        }))
-    }
-
-    /// A column as the text file would show it.
-    fn text(&self, index: usize) -> Result<StringViewArray> {
-        let text = cast(self.batch.column(index), &types::TEXT)?;
-        let text = text.as_string_view();
-        if text.null_count() == 0 {
-            return Ok(text.clone());
-        }
-        Ok(text
-            .iter()
-            .map(|value| Some(value.unwrap_or("-")))
-            .collect())
-    }
-
-    fn times(&self, id: &str) -> Result<TimestampMillisecondArray> {
-        let rows = self.batch.num_rows();
-        let column = self.columns.by_id(id).or_else(|| self.columns.by_id("end"));
-        let Some(index) = column else {
-            return Ok(TimestampMillisecondArray::from(vec![
-                self.context
-                    .fallback_time;
-                rows
-            ]));
-        };
-        let seconds = cast(self.batch.column(index), &DataType::Int64)?;
-        let seconds = seconds.as_primitive::<Int64Type>();
-        Ok(seconds
-            .iter()
-            .map(|value| value.map(|value| value.saturating_mul(1000)))
-            .collect())
-    }
-
-    fn text_or(
-        &self,
-        id: &str,
-        make: impl Fn(&str) -> String,
-        other: &str,
-    ) -> Result<StringViewArray> {
-        let rows = self.batch.num_rows();
-        let Some(index) = self.columns.by_id(id) else {
-            return Ok(constant(other, rows));
-        };
-        let values = self.text(index)?;
-        let mut out = StringViewBuilder::with_capacity(rows).with_deduplicate_strings();
-        for value in values.iter().flatten() {
-            if value == "-" {
-                out.append_value(other);
-            } else {
-                out.append_value(make(value));
-            }
-        }
-        Ok(out.finish())
-    }
-
-    fn messages(&self) -> Result<StringViewArray> {
-        let rows = self.batch.num_rows();
-        let columns = (0..self.all.fields.len())
-            .map(|index| self.text(index))
-            .collect::<Result<Vec<StringViewArray>>>()?;
-        let mut out = StringViewBuilder::with_capacity(rows);
-        let mut line = String::new();
-        for row in 0..rows {
-            line.clear();
-            for (index, column) in columns.iter().enumerate() {
-                if index > 0 {
-                    line.push(' ');
-                }
-                line.push_str(column.value(row));
-            }
-            out.append_value(&line);
-        }
-        Ok(out.finish())
-    }
-}
-
-fn constant(text: &str, rows: usize) -> StringViewArray {
-    std::iter::repeat_n(Some(text), rows).collect()
-}
-
-fn optional(text: Option<&str>, rows: usize) -> StringViewArray {
-    std::iter::repeat_n(text, rows).collect()
-}
-
 /// The rows inside the time range.
-fn in_range(made: RecordBatch, rows: &Rows, range: TimeRange) -> Result<RecordBatch> {
+fn in_range(made: RecordBatch, rows: &Rows, shared: &Shared) -> Result<RecordBatch> {
+    let range = shared.range;
     if range.is_unbounded() {
         return Ok(made);
     }
     let times = rows.times("start")?;
+    Statistics::add(&shared.statistics.timeless, times.null_count() as u64);
     let keep = times
         .iter()
         .map(|time| Some(time.is_some_and(|time| range.contains(time))))
         .collect();
     filter_record_batch(&made, &keep).map_err(DataFusionError::from)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,8 @@ use datafusion::common::Result;
 use flowgauge_format::columns::{Column, ColumnData, Columns};
 use flowgauge_format::{Facet, Request};
 
-use crate::lower::{POSITION, integer_of, name_of, piece_of};
+use crate::lower::{POSITION, name_of, numbers_of, piece_of};
+use crate::values;
 
 /// Bits of a position that count bytes within an input: a terabyte.
 const OFFSET_BITS: u32 = 40;
@@ -45,7 +46,7 @@ pub fn requests(schema: &SchemaRef) -> (Vec<Request>, Vec<Wanted>) {
 /// The request behind a column.
 pub fn request(field: &Field) -> Request {
     let (name, facet) = match (field.data_type(), piece_of(field.name())) {
-        (DataType::Int64, _) => (integer_of(field.name()), Facet::Integer),
+        (DataType::Struct(_), _) => (numbers_of(field.name()), Facet::Number),
         (DataType::Timestamp(_, _), _) => (name_of(field.name()), Facet::Time),
         (_, Some((at, of))) => ("@message", Facet::Piece { at, of }),
         (_, None) => (name_of(field.name()), Facet::Text),
@@ -105,6 +106,7 @@ pub fn batch(
 fn array(column: Column, text: &[Buffer; 2]) -> ArrayRef {
     let nulls = nulls(column.missing(), column.len());
     let facet = column.request.facet;
+    let floats = column.floats().to_vec();
     match column.data {
         ColumnData::Text(views) => {
             let buffers: Vec<Buffer> = text.to_vec();
@@ -123,7 +125,10 @@ fn array(column: Column, text: &[Buffer; 2]) -> ArrayRef {
         ColumnData::Integer(values) if facet == Facet::Time => Arc::new(
             TimestampMillisecondArray::new(ScalarBuffer::from(values), nulls),
         ),
-        ColumnData::Integer(values) => Arc::new(Int64Array::new(ScalarBuffer::from(values), nulls)),
+        ColumnData::Integer(values) => {
+            let ints = Int64Array::new(ScalarBuffer::from(values), nulls);
+            values::number_column(ints, &floats)
+        }
     }
 }
 

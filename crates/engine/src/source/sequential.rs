@@ -28,16 +28,47 @@ pub struct FieldCounts {
     pub events: u64,
     /// Fields and how many events hold them, most frequent first, then by name.
     pub fields: Vec<(String, u64)>,
+    /// Whether there are more fields, which were not counted.
+    pub left_out: bool,
+}
+
+/// Different fields that are counted. Logs whose keys are data (ids, addresses) have any number.
+const MOST_FIELDS: usize = 10_000;
+
+/// How many events hold each field, for the first [`MOST_FIELDS`] different ones.
+#[derive(Default)]
+struct Tally {
+    counts: HashMap<String, u64>,
+    left_out: bool,
+}
+
+impl Tally {
+    fn add(&mut self, name: &str, events: u64) {
+        if let Some(count) = self.counts.get_mut(name) {
+            *count += events;
+        } else if self.counts.len() < MOST_FIELDS {
+            self.counts.insert(name.to_owned(), events);
+        } else {
+            self.left_out = true;
+        }
+    }
+
+    /// Most frequent first, then by name.
+    fn sorted(self) -> Vec<(String, u64)> {
+        let mut fields: Vec<(String, u64)> = self.counts.into_iter().collect();
+        fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        fields
+    }
 }
 
 /// Counts in how many events each field occurs. Blocks.
 pub fn count_fields(dataset: &Dataset, handle: &Handle) -> Result<FieldCounts, EngineError> {
-    let mut counts: HashMap<String, u64> = HashMap::new();
+    let mut tally = Tally::default();
     let mut events = 0;
     for_each_input(dataset.shared(), handle, &mut |part| {
         match part {
             Part::Text(decoder, text) => {
-                discover(dataset.shared(), decoder, text, &mut events, &mut counts);
+                discover(dataset.shared(), decoder, text, &mut events, &mut tally);
             }
             Part::Parquet(input, entry) => {
                 parquet_fields(
@@ -46,15 +77,17 @@ pub fn count_fields(dataset: &Dataset, handle: &Handle) -> Result<FieldCounts, E
                     entry,
                     handle,
                     &mut events,
-                    &mut counts,
+                    &mut tally,
                 )?;
             }
         }
         Ok(true)
     })?;
-    let mut fields: Vec<(String, u64)> = counts.into_iter().collect();
-    fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Ok(FieldCounts { events, fields })
+    Ok(FieldCounts {
+        events,
+        left_out: tally.left_out,
+        fields: tally.sorted(),
+    })
 }
 
 /// Inputs that [`sample_fields`] looks at, evenly spread over all.
@@ -69,13 +102,12 @@ pub(super) fn sample_fields(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>, EngineError> {
     let shared = dataset.shared();
-    let mut counts: HashMap<String, u64> = HashMap::new();
+    let mut tally = Tally::default();
     let step = shared.inputs.len().div_ceil(SAMPLED_INPUTS).max(1);
     for (input, entry) in shared.inputs.iter().enumerate().step_by(step) {
-        let mut note = |name: &str| match counts.get_mut(name) {
-            Some(count) => *count += 1,
-            None => {
-                counts.insert(name.to_owned(), 1);
+        let mut note = |name: &str| {
+            if wanted(name) {
+                tally.add(name, 1);
             }
         };
         let read = read_input(shared, input, entry, handle, &mut |part| {
@@ -93,13 +125,8 @@ pub(super) fn sample_fields(
             other => other.map(|_| ())?,
         }
     }
-    let mut fields: Vec<(String, u64)> = counts
-        .into_iter()
-        .filter(|(name, _)| wanted(name))
-        .collect();
-    fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    fields.truncate(most);
-    Ok(fields.into_iter().map(|(name, _)| name).collect())
+    let fields = tally.sorted().into_iter().take(most);
+    Ok(fields.map(|(name, _)| name).collect())
 }
 
 fn discover(
@@ -107,19 +134,10 @@ fn discover(
     decoder: &dyn Decoder,
     text: &str,
     events: &mut u64,
-    counts: &mut HashMap<String, u64>,
+    tally: &mut Tally,
 ) {
     let mut look = |text: &str| {
-        decoder.discover(
-            text,
-            &mut || *events += 1,
-            &mut |name| match counts.get_mut(name) {
-                Some(count) => *count += 1,
-                None => {
-                    counts.insert(name.to_owned(), 1);
-                }
-            },
-        );
+        decoder.discover(text, &mut || *events += 1, &mut |name| tally.add(name, 1));
     };
     // Decoders judge times and lines while they decode, not while they discover.
     let request = Request {
@@ -149,7 +167,7 @@ fn parquet_fields(
     entry: &Entry,
     handle: &Handle,
     events: &mut u64,
-    counts: &mut HashMap<String, u64>,
+    tally: &mut Tally,
 ) -> Result<(), EngineError> {
     let names = parquet_file::field_names(entry, handle)?;
     let schema = Arc::new(Schema::new(vec![Field::new(
@@ -164,7 +182,7 @@ fn parquet_fields(
     })?;
     *events += rows;
     for name in names {
-        *counts.entry(name).or_default() += rows;
+        tally.add(&name, rows);
     }
     Ok(())
 }
@@ -286,4 +304,25 @@ fn read_input(
         }
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_has_an_end() {
+        let mut tally = Tally::default();
+        for number in 0..MOST_FIELDS {
+            tally.add(&format!("f{number:05}"), 1);
+        }
+        assert!(!tally.left_out);
+        tally.add("one more", 1);
+        tally.add("f00007", 2);
+        assert!(tally.left_out);
+        let fields = tally.sorted();
+        assert_eq!(fields.len(), MOST_FIELDS);
+        assert_eq!(fields[0], ("f00007".to_owned(), 3));
+        assert_eq!(fields[1], ("f00000".to_owned(), 1));
+    }
 }

@@ -12,7 +12,7 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use super::program::Wishes;
 use super::scan::{ScanExec, Shared};
-use crate::lower::{POSITION, column_of, integer_column};
+use crate::lower::{POSITION, column_of, number_column};
 use crate::types;
 
 /// The table.
@@ -35,8 +35,8 @@ impl EventTable {
     }
 }
 
-/// The columns of a table of events: a text column per field, an integer column beside it where
-/// `is_integer` says so, time columns for `@timestamp` and `@ingestionTime`, and the position,
+/// The columns of a table of events: a text column per field, a column of numbers beside it
+/// where `is_integer` says so, time columns for `@timestamp` and `@ingestionTime`, and the position,
 /// which numbers the events in input order.
 pub fn event_schema<'a>(
     fields: impl IntoIterator<Item = &'a str>,
@@ -55,7 +55,7 @@ pub fn event_schema<'a>(
         let kind = if time { types::TIME } else { types::TEXT };
         columns.push(Field::new(column_of(name), kind, true));
         if is_integer(name) {
-            columns.push(Field::new(integer_column(name), DataType::Int64, true));
+            columns.push(Field::new(number_column(name), types::number(), true));
         }
     }
     columns.push(Field::new(POSITION, DataType::Int64, false));

@@ -23,6 +23,7 @@ use super::bytes::{ByteStream, Packing};
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::open::{Kind, is_splittable, open};
+use super::panics;
 use super::parquet_file;
 use super::scan::Shared;
 use super::text::valid_text;
@@ -210,12 +211,24 @@ impl Stock {
             let input = lock(&self.unopened).pop_front();
             let Some(input) = input else { return };
             Statistics::add(&self.statistics.files_scanned, 1);
-            if let Err(error) = self.unpack_input(input, sender)
+            // A thread that ended in a panic would look like one that is done, and the query like
+            // one that has read everything.
+            let done = panics::caught(|| self.unpack_input(input, sender));
+            if let Err(error) = done.unwrap_or_else(|message| Err(self.given_up(input, &message)))
                 && sender.blocking_send(News::Failed(error)).is_err()
             {
                 return;
             }
         }
+    }
+
+    fn given_up(&self, input: usize, message: &str) -> InputError {
+        InputError::new(
+            &self.inputs[input].name,
+            format!(
+                "reading it failed in a way that should not be possible ({message}); please report it"
+            ),
+        )
     }
 
     fn unpack_input(&self, input: usize, sender: &Sender<News>) -> Result<(), InputError> {
@@ -400,3 +413,6 @@ fn read_lines(path: &Path, start: u64, end: u64) -> std::io::Result<Option<(Vec<
     bytes[..begin].fill(b' ');
     Ok(Some((bytes, begin)))
 }
+
+#[cfg(test)]
+mod tests;

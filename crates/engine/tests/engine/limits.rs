@@ -82,6 +82,31 @@ fn months_to_fill_are_counted_by_the_calendar() {
 }
 
 #[test]
+fn hundreds_of_computed_fields() {
+    let files = one_event();
+    let beside: Vec<String> = (0..600).map(|n| format!("a+{n} as b{n}")).collect();
+    let stages: Vec<String> = (0..400).map(|n| format!("fields a as c{n}")).collect();
+    let chained: Vec<String> = (1..40).map(|n| format!("d{}+1 as d{n}", n - 1)).collect();
+    let (beside, chained) = (beside.join(","), chained.join(","));
+    for (query, shown) in [
+        (
+            format!("fields {beside} | display b0, b599"),
+            "b0\tb599\n1\t600",
+        ),
+        (
+            format!("{} | display c0, c399", stages.join(" | ")),
+            "c0\tc399\n1\t1",
+        ),
+        (
+            format!("fields a as d0, {chained} | display d0, d39"),
+            "d0\td39\n1\t40",
+        ),
+    ] {
+        assert_eq!(files.show(&query).expect("runs"), shown);
+    }
+}
+
+#[test]
 fn lists_of_values_that_are_cut_are_told() {
     let events: String = (0..30_000)
         .map(|v| format!("{{\"timestamp\":{v},\"g\":{},\"v\":{v}}}\n", v % 2))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use flowgauge_event::format_timestamp;
+use flowgauge_event::{Number, format_timestamp};
 use memchr::memchr_iter;
 
 use super::check::Checks;
@@ -48,8 +48,8 @@ enum Source<'a> {
     Text(usize),
     /// A piece of the line, and how many there are: as many as values.
     Piece(usize, usize),
-    /// A value as integer.
-    Integer(usize),
+    /// A value as number.
+    Number(usize),
     /// Milliseconds.
     Time(Time),
     /// Milliseconds as they print.
@@ -132,7 +132,7 @@ impl<'a> Plan<'a> {
         let source = |request: &Request| {
             let account = context.account.as_deref();
             let in_time = |time| match request.facet {
-                Facet::Integer | Facet::Time => Source::Time(time),
+                Facet::Number | Facet::Time => Source::Time(time),
                 Facet::Text | Facet::Piece { .. } => Source::PrintedTime(time),
             };
             let made = |id, make| {
@@ -150,7 +150,7 @@ impl<'a> Plan<'a> {
                 "@ingestionTime" => in_time(end),
                 _ if request.facet != Facet::Text => layout
                     .place(&request.name)
-                    .map_or(Source::Missing, Source::Integer),
+                    .map_or(Source::Missing, Source::Number),
                 "@message" => Source::Message,
                 "@logStream" => made(
                     "interface-id",
@@ -243,16 +243,18 @@ impl<'a> Plan<'a> {
         }
         let block = self.block;
         let separators = index.separators();
-        let rows = firsts.iter().map(move |&first| Record {
+        let record = move |first| Record {
             block,
             separators,
             first,
             places,
-        });
+        };
+        let rows = firsts.iter().map(move |&first| record(first));
         for (source, column) in self.sources.iter_mut().zip(&mut out.columns) {
-            match (&*source, column.parts()) {
+            let parts = column.parts();
+            match (&*source, parts.data) {
                 // A record has as many pieces as values, and they are the same.
-                (&Source::Text(place) | &Source::Piece(place, _), (ColumnData::Text(views), _)) => {
+                (&Source::Text(place) | &Source::Piece(place, _), ColumnData::Text(views)) => {
                     // The last value is told apart here, not in every turn of the loop.
                     if place + 1 == places {
                         views.extend(rows.clone().map(move |row| {
@@ -266,13 +268,23 @@ impl<'a> Plan<'a> {
                         }));
                     }
                 }
-                (&Source::Integer(place), (ColumnData::Integer(values), missing)) => {
-                    push_integers(values, missing, rows.clone(), |row| row.integer(place));
+                (&Source::Number(place), ColumnData::Integer(values)) => {
+                    let before = parts.missing.len();
+                    push_integers(values, parts.missing, rows.clone(), |row| {
+                        row.integer(place)
+                    });
+                    let begin = values.len() - firsts.len();
+                    for &at in &parts.missing[before..] {
+                        let float = record(firsts[at - begin]).float(place);
+                        parts.floats.extend(float.map(|float| (at, float)));
+                    }
                 }
-                (&Source::Time(time), (ColumnData::Integer(values), missing)) => {
-                    push_integers(values, missing, rows.clone(), |row| time.of(block, &row));
+                (&Source::Time(time), ColumnData::Integer(values)) => {
+                    push_integers(values, parts.missing, rows.clone(), |row| {
+                        time.of(block, &row)
+                    });
                 }
-                (Source::Message, (ColumnData::Text(views), _)) => {
+                (Source::Message, ColumnData::Text(views)) => {
                     views.extend(rows.clone().map(move |row| {
                         let (start, end) = row.line();
                         block_view(block, start, end - start)
@@ -345,11 +357,11 @@ impl<'a> Source<'a> {
     ) {
         let in_block = |(start, end)| block_view(block, start, end - start);
         let text = match self {
-            Source::Integer(place) => {
+            Source::Number(place) => {
                 let value = row
                     .value(*place)
-                    .and_then(|(start, end)| digits::integer(block, start, end));
-                return column.push_integer_or_missing(value);
+                    .and_then(|(start, end)| Number::parse_bytes(&block[start..end]));
+                return column.push_number_or_missing(value);
             }
             Source::Time(time) => return column.push_integer_or_missing(time.of(block, row)),
             Source::PrintedTime(time) => time
@@ -441,6 +453,13 @@ impl Record<'_> {
     fn integer(&self, place: usize) -> Option<i64> {
         let (start, end) = self.span(place);
         digits::integer(self.block, start, end)
+    }
+
+    /// A value that is no integer, as number.
+    #[cold]
+    fn float(&self, place: usize) -> Option<f64> {
+        let (start, end) = self.span(place);
+        Number::parse_bytes(&self.block[start..end]).map(Number::as_f64)
     }
 }
 

@@ -36,10 +36,10 @@ fn context() -> FileContext {
     }
 }
 
-/// A request: integers and times are asked for as `#name` and `%name`.
+/// A request: numbers and times are asked for as `#name` and `%name`.
 fn request(name: &str) -> Request {
     let (name, facet) = match name.split_at(1) {
-        ("#", name) => (name, Facet::Integer),
+        ("#", name) => (name, Facet::Number),
         ("%", name) => (name, Facet::Time),
         _ => (name, Facet::Text),
     };
@@ -50,6 +50,10 @@ fn request(name: &str) -> Request {
 }
 
 fn value(column: &Column, row: usize, block: &str, scratch: &[u8]) -> String {
+    if let Some((_, float)) = column.floats().iter().find(|(own, _)| *own == row) {
+        assert!(column.missing().contains(&row));
+        return format!("{float:?}");
+    }
     if column.missing().contains(&row) {
         return "∅".to_owned();
     }
@@ -123,6 +127,33 @@ fn worked_records_of_the_default_format() {
             "1477913708000|2001:db8:1234:a100:8d6e:3477:df66:f105|2001:db8:1234:a102:3304:8879:34cf:4071|22|22|8855|8855|ACCEPT|OK",
         ]
     );
+}
+
+#[test]
+fn numbers_that_are_no_integers_stand_beside_them() {
+    let record = |bytes: &str| SSH.replace(" 4249 ", &format!(" {bytes} "));
+    let texts = [
+        "1e3",
+        "1000.0",
+        "1000",
+        "+1000",
+        "-7",
+        "999.5",
+        "99999999999999999999",
+        "1e999",
+        "x",
+        "-",
+    ];
+    let numbers = [
+        "1000.0", "1000.0", "1000", "1000", "-7", "999.5", "1e20", "∅", "∅", "∅",
+    ];
+    let file = texts.map(record).join("\n");
+    // With a doubled blank a record is taken apart by itself.
+    let loose = file.replace(" ACCEPT", "  ACCEPT");
+    for file in [file, loose] {
+        assert_eq!(read(&file, "#bytes"), numbers);
+        assert_eq!(read(&file, "bytes"), texts);
+    }
 }
 
 #[test]
@@ -457,11 +488,18 @@ fn naive(block: &str, header: &str, fields: usize, version: Option<usize>) -> Ve
                 values[place].len() <= 3 && values[place].bytes().all(|b| b.is_ascii_digit())
             });
         let value = |place: usize| if fits { values[place] } else { "∅" };
-        let integer = value(1)
-            .parse::<i64>()
-            .map_or("∅".to_owned(), |n| n.to_string());
+        let float = |text: &str| {
+            let is_digits = text.bytes().all(|byte| b"0123456789+-.eE".contains(&byte));
+            let float = text.parse::<f64>().ok();
+            float.filter(|float| is_digits && float.is_finite())
+        };
+        let number = match (value(1).parse::<i64>(), float(value(1))) {
+            (Ok(integer), _) => integer.to_string(),
+            (Err(_), Some(float)) => format!("{float:?}"),
+            (Err(_), None) => "∅".to_owned(),
+        };
         let (first, last) = (value(0), value(fields - 1));
-        Some(format!("{line}|{first}|{integer}|{last}"))
+        Some(format!("{line}|{first}|{number}|{last}"))
     });
     rows.collect()
 }

@@ -103,7 +103,7 @@ fn flow_logs() {
     let mut out = Columns::new(&[
         request("@timestamp", Facet::Time),
         request("@message", Facet::Piece { at: 2, of: 3 }),
-        request("bytes", Facet::Integer),
+        request("bytes", Facet::Number),
     ]);
     let decoder = (format.open)(&block, &context).expect("opens");
     decoder.decode(&block, TimeRange::default(), &mut out);

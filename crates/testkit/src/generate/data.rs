@@ -155,24 +155,42 @@ pub fn flow_records() -> impl Strategy<Value = Dataset> {
     })
 }
 
+/// A whole number as flow logs have it, or rarely a text that only another program would write there.
+fn or_odd(number: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(
+        &[
+            "1e3",
+            "1000.0",
+            "+443",
+            "0443",
+            "999.5",
+            "-7",
+            "99999999999999999999",
+            "1e999",
+            "x",
+            "-",
+        ][..],
+    );
+    prop_oneof![15 => number, 1 => odd.prop_map(str::to_owned)]
+}
+
 fn flow_record() -> impl Strategy<Value = String> {
     let address = || (0u8..4).prop_map(|last| format!("10.0.{}.{last}", last % 2));
+    let port = prop::sample::select(&[22u16, 53, 80, 443, 8080][..]);
     let flow = (
         address(),
         address(),
-        prop::sample::select(&[22u16, 53, 80, 443, 8080][..]),
+        or_odd(port.prop_map(|port| port.to_string())),
         prop::sample::select(&[1u8, 6, 17][..]),
-        1u32..2000,
+        or_odd((1u32..2000).prop_map(|packets| packets.to_string())),
+        or_odd((40u32..80_000).prop_map(|bytes| bytes.to_string())),
         any::<bool>(),
     );
     (0i64..600, option::weighted(0.9, flow)).prop_map(|(second, flow)| {
         let start = EPOCH / 1000 + second;
         let (middle, action, status) = match flow {
-            Some((source, target, port, protocol, packets, accepted)) => (
-                format!(
-                    "{source} {target} 49152 {port} {protocol} {packets} {}",
-                    packets * 40
-                ),
+            Some((source, target, port, protocol, packets, bytes, accepted)) => (
+                format!("{source} {target} 49152 {port} {protocol} {packets} {bytes}"),
                 if accepted { "ACCEPT" } else { "REJECT" },
                 "OK",
             ),
