@@ -12,6 +12,14 @@ use crate::{FileContext, event_time};
 /// Bytes that an export puts before an event.
 pub(crate) const STAMP_BYTES: usize = 25;
 
+/// Name of the file that AWS writes into the bucket when an export begins, to see whether it may.
+const PROBE: &str = "aws-logs-write-test";
+
+/// Whether a path or key is that of a file beside exported ones that holds no events.
+pub fn is_probe(path: &str) -> bool {
+    path.rsplit(['/', '\\']).next() == Some(PROBE)
+}
+
 /// Events of the head that are looked at.
 const SNIFFED_LINES: usize = 20;
 
@@ -93,6 +101,19 @@ mod tests {
             (String::new(), false),
         ] {
             assert_eq!(is_export(&head), expected, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn the_probe_is_known_by_its_name() {
+        for (path, expected) in [
+            ("exportedlogs/aws-logs-write-test", true),
+            ("aws-logs-write-test", true),
+            ("exports\\aws-logs-write-test", true),
+            ("aws-logs-write-test/000000.gz", false),
+            ("my-aws-logs-write-test", false),
+        ] {
+            assert_eq!(is_probe(path), expected, "{path}");
         }
     }
 

@@ -9,7 +9,7 @@
 pub mod columns;
 pub mod csv_line;
 pub mod event_time;
-mod export;
+pub mod export;
 pub mod flow_fields;
 mod flow_lines;
 pub mod json;

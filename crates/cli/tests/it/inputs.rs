@@ -1,6 +1,6 @@
 //! Which files are read.
 
-use crate::support::{Place, flow_log, gzip};
+use crate::support::{Place, flow_log, gzip, records};
 
 const SUM: &str = "stats count(*) as n, sum(bytes) as s";
 
@@ -49,6 +49,38 @@ fn folders_globs_and_names_with_wildcards() {
     }
     assert_eq!(place.ask(SUM, &["logs/[1].log"]), "n,s\n1,20\n");
     assert_eq!(place.ask(SUM, &["logs/*.gz"]), "n,s\n10,45\n");
+}
+
+#[test]
+fn exports_of_log_groups() {
+    let place = Place::new();
+    let exported = |events: &str| {
+        let lines = events.lines();
+        let stamped = lines.map(|line| format!("2024-05-01T10:00:00.250Z {line}\n"));
+        gzip(stamped.collect::<String>())
+    };
+    let folder = "exportedlogs/8f3b5d1e-2f5a-4d7e-9a51-0c2f1d6b7a90";
+    place.write(
+        "exportedlogs/aws-logs-write-test",
+        "Permission Check Successful",
+    );
+    place.write(
+        &format!("{folder}/eni-1-all/000000.gz"),
+        exported(&records(0..10)),
+    );
+    place.write(
+        &format!("{folder}/web-[1]/000000.gz"),
+        exported("{\"status\":200}\n{\"status\":500}\n"),
+    );
+    assert_eq!(place.ask(SUM, &["exportedlogs"]), "n,s\n12,45\n");
+    assert_eq!(
+        place.ask(
+            "filter status = 500 | fields @timestamp, @logStream, @message",
+            &["exportedlogs"]
+        ),
+        "@timestamp,@logStream,@message\n\
+         2024-05-01 10:00:00.250,web-[1],\"{\"\"status\"\":500}\"\n"
+    );
 }
 
 #[test]

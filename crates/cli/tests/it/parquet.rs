@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryArray, Float64Array, Int32Array,
+    Int64Array, ListArray, RecordBatch, StringArray, StructArray, UInt64Array,
 };
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use parquet::arrow::ArrowWriter;
@@ -107,6 +107,55 @@ fn columns_with_hyphens_and_capitals() {
         place.ask(query, &["a.parquet"]),
         "srcAddr,interfaceId,bytes,account-id\n10.0.0.1,eni-1,40,123456789010\n"
     );
+}
+
+/// What conversions add: structures, lists, bytes, and a name that flow logs have for something else.
+#[test]
+fn columns_that_are_no_texts() {
+    let place = Place::new();
+    let inner: ArrayRef = Arc::new(StringArray::from(vec![Some("a\"b"), None, Some("c")]));
+    let flags: ArrayRef = Arc::new(BooleanArray::from(vec![true, false, true]));
+    let structure = StructArray::try_from(vec![("k", inner), ("f", flags)]).expect("columns");
+    let rows = [Some(vec![Some(1), None]), Some(vec![]), None];
+    let list = ListArray::from_iter_primitive::<Int64Type, _, _>(rows);
+    let bytes = FixedSizeBinaryArray::try_from_iter([[1_u8, 255], [2, 3], [4, 5]].iter());
+    let mut columns = flow_columns();
+    columns.push(("pod", Arc::new(structure)));
+    columns.push(("tags", Arc::new(list)));
+    columns.push(("digest", Arc::new(bytes.expect("of one length"))));
+    write(&place.path("a.parquet"), columns);
+    let query = "fields pod, tags, digest | sort @timestamp";
+    assert_eq!(
+        place.ask(query, &["a.parquet"]),
+        "pod,tags,digest\n\
+         \"{\"\"k\"\":\"\"a\\\"\"b\"\",\"\"f\"\":true}\",\"[1,null]\",01ff\n\
+         \"{\"\"k\"\":null,\"\"f\"\":false}\",[],0203\n\
+         \"{\"\"k\"\":\"\"c\"\",\"\"f\"\":true}\",-,0405\n"
+    );
+    let ran = place.run(&["filter", "ACCEPT", "a.parquet"]);
+    assert!(
+        ran.quiet()
+            .ends_with(" ACCEPT {\"k\":null,\"f\":false} [] 0203\n"),
+        "{ran:?}"
+    );
+    let query = "stats count(*) as n by @data_source_type, @data_format";
+    let expected = "@data_source_type,@data_format,n\nflow,Custom,3\n";
+    assert_eq!(place.ask(query, &["a.parquet"]), expected);
+}
+
+#[test]
+fn transit_gateways_in_parquet() {
+    let place = Place::new();
+    let text = |value: &str| Arc::new(StringArray::from(vec![value])) as ArrayRef;
+    let columns = vec![
+        ("resource_type", text("TransitGateway")),
+        ("tgw_id", text("tgw-1")),
+        ("start", Arc::new(Int64Array::from(vec![EPOCH])) as ArrayRef),
+    ];
+    write(&place.path("a.parquet"), columns);
+    let query = "fields tgwId, @data_source_type";
+    let expected = "tgwId,@data_source_type\ntgw-1,tgw_flow\n";
+    assert_eq!(place.ask(query, &["a.parquet"]), expected);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! time range are not read.
 
 mod fields;
+mod nested;
 mod rows;
 mod times;
 
@@ -14,7 +15,6 @@ use arrow::array::{Array, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result};
-use flowgauge_event::TimeRange;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -77,11 +77,7 @@ pub fn not_from_a_stream(entry: &Entry) -> InputError {
 /// The field names of a file: those of flow logs where they are known, else the column names.
 pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputError> {
     let fail = |problem: String| InputError::new(&entry.name, problem);
-    let damaged = |error: parquet::errors::ParquetError| {
-        fail(format!(
-            "the Parquet file is damaged or truncated ({error})"
-        ))
-    };
+    let damaged = |error: ParquetError| fail(problem(&error));
     let schema = match &entry.location {
         Location::File(path) => {
             let file = std::fs::File::open(path).map_err(|error| fail(reason(&error)))?;
@@ -104,6 +100,18 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
         .collect())
 }
 
+/// What is wrong with a file, in the user's words.
+fn problem(error: &dyn std::fmt::Display) -> String {
+    let error = error.to_string();
+    match error.split_once("Disabled feature at compile time: ") {
+        Some((_, codec)) => format!(
+            "the Parquet file is compressed with {codec}, which is not read; \
+             write it with zstd, snappy or gzip"
+        ),
+        None => format!("the Parquet file is damaged or truncated ({error})"),
+    }
+}
+
 fn read_from<R: ChunkReader + 'static>(
     input: usize,
     entry: &Entry,
@@ -113,11 +121,7 @@ fn read_from<R: ChunkReader + 'static>(
     deliver: &mut dyn FnMut(RecordBatch) -> Result<bool>,
 ) -> Result<bool> {
     let fail = |problem: String| InputError::new(&entry.name, problem).into_datafusion();
-    let broken = |error: &dyn std::fmt::Display| {
-        fail(format!(
-            "the Parquet file is damaged or truncated ({error})"
-        ))
-    };
+    let broken = |error: &dyn std::fmt::Display| fail(problem(error));
     let builder = open(reader).map_err(|error| broken(&error))?;
     let columns = FileColumns::of(builder.schema());
     if columns.known() == 0 {
@@ -151,7 +155,7 @@ fn read_from<R: ChunkReader + 'static>(
         offset += batch.num_rows() as u64;
         Statistics::add(&shared.statistics.records_scanned, batch.num_rows() as u64);
         let made = rows.make(schema)?;
-        let made = in_range(made, &rows, shared.range)?;
+        let made = in_range(made, &rows, shared)?;
         if !deliver(made)? {
             return Ok(false);
         }
@@ -222,11 +226,13 @@ fn projection<R: ChunkReader + 'static>(
 }
 
 /// The rows inside the time range.
-fn in_range(made: RecordBatch, rows: &Rows, range: TimeRange) -> Result<RecordBatch> {
+fn in_range(made: RecordBatch, rows: &Rows, shared: &Shared) -> Result<RecordBatch> {
+    let range = shared.range;
     if range.is_unbounded() {
         return Ok(made);
     }
     let times = rows.times("start")?;
+    Statistics::add(&shared.statistics.timeless, times.null_count() as u64);
     let keep = times
         .iter()
         .map(|time| Some(time.is_some_and(|time| range.contains(time))))

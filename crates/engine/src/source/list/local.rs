@@ -9,7 +9,7 @@ use std::fs::Metadata;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf, is_separator};
 
-use flowgauge_format::s3_key;
+use flowgauge_format::{export, s3_key};
 use glob::{MatchOptions, Pattern};
 
 use super::{Listing, entry, reason};
@@ -195,7 +195,8 @@ impl<'a> Local<'a> {
         };
         self.above.push(resolved);
         for child in children {
-            if is_hidden(&child.file_name()) {
+            let name = child.file_name();
+            if is_hidden(&name) || export::is_probe(&name.to_string_lossy()) {
                 continue;
             }
             self.repeats |= child.file_type().is_ok_and(|kind| kind.is_symlink());

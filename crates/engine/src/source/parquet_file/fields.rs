@@ -42,13 +42,26 @@ impl FileColumns {
 
     /// The column of a name under any of its spellings.
     pub(super) fn by_name(&self, name: &str) -> Option<usize> {
-        match flow_fields::resolve(name) {
-            Some(field) => self.by_id(field.id),
-            None => self
-                .fields
-                .iter()
-                .find(|(_, own, _)| own == name)
-                .map(|(index, _, _)| *index),
-        }
+        let field = flow_fields::resolve(name).and_then(|field| self.by_id(field.id));
+        // A column may have a name that flow logs have for something else.
+        field.or_else(|| {
+            let mut columns = self.fields.iter();
+            let own = columns.find(|(_, own, _)| own == name);
+            own.map(|(index, _, _)| *index)
+        })
+    }
+
+    /// Whether they are those of a transit gateway's flow log.
+    pub(super) fn of_transit_gateway(&self) -> bool {
+        self.by_id("tgw-id").is_some() && self.by_id("interface-id").is_none()
+    }
+
+    /// Whether they are those of a default format.
+    pub(super) fn are_default(&self) -> bool {
+        let columns = self.fields.iter();
+        let ids =
+            columns.map(|(_, _, field)| format!("${{{}}}", field.map_or("", |field| field.id)));
+        let format = ids.collect::<Vec<_>>().join(" ");
+        [flow_fields::DEFAULT_FORMAT, flow_fields::TGW_DEFAULT_FORMAT].contains(&format.as_str())
     }
 }

@@ -6,7 +6,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
     StringViewBuilder, TimestampMillisecondArray, new_null_array,
 };
-use arrow::compute::cast;
+use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::{DataType, Int64Type, SchemaRef};
 use datafusion::common::Result;
 use flowgauge_event::Number;
@@ -14,7 +14,7 @@ use flowgauge_format::FileContext;
 use flowgauge_format::flow_fields::FlowField;
 
 use super::fields::FileColumns;
-use super::times;
+use super::{nested, times};
 use crate::lower::{POSITION, numbers_of};
 use crate::types;
 use crate::values::number_column;
@@ -83,7 +83,10 @@ impl Rows<'_> {
                 )?
             }
             "@data_source_name" => constant("amazon_vpc", rows),
+            "@data_source_type" if self.all.of_transit_gateway() => constant("tgw_flow", rows),
             "@data_source_type" => constant("flow", rows),
+            "@data_format" if self.all.are_default() => constant("Default", rows),
+            "@data_format" => constant("Custom", rows),
             "@aws.account" => optional(self.context.account.as_deref(), rows),
             "@aws.region" => optional(self.context.region.as_deref(), rows),
             _ => match self.columns.by_name(name) {
@@ -128,7 +131,13 @@ impl Rows<'_> {
 
     /// A column as the text file would show it.
     fn text(&self, index: usize) -> Result<StringViewArray> {
-        let text = cast(&self.stored(index)?, &types::TEXT)?;
+        let stored = self.stored(index)?;
+        if nested::is_nested(stored.data_type())
+            || !can_cast_types(stored.data_type(), &types::TEXT)
+        {
+            return Ok(nested::text(&stored)?);
+        }
+        let text = cast(&stored, &types::TEXT)?;
         let text = text.as_string_view();
         if text.null_count() == 0 {
             return Ok(text.clone());

@@ -9,6 +9,8 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use tokio::runtime::Runtime;
 
+use flowgauge_event::TimeRange;
+
 use super::*;
 use crate::error::input_error;
 use crate::types;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use flowgauge_event::TimeRange;
-use flowgauge_format::s3_key;
+use flowgauge_format::{export, s3_key};
 use flowgauge_objects::{key_of, patient};
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3;
@@ -76,10 +76,11 @@ pub async fn walk(store: &AmazonS3, key: &str, range: TimeRange) -> Result<Found
             .try_collect()
             .await?;
     }
-    // What consoles put in place of empty folders, and other objects without content.
+    // Not what consoles put in place of empty folders, and other objects without content.
     found.objects.retain(|object| {
-        let fits = |pattern: &KeyPattern| pattern.fits(&key_of(&object.location));
-        object.size > 0 && pattern.as_ref().is_none_or(fits)
+        let key = key_of(&object.location);
+        let fits = pattern.as_ref().is_none_or(|pattern| pattern.fits(&key));
+        fits && object.size > 0 && !export::is_probe(&key)
     });
     found
         .objects
