@@ -41,6 +41,9 @@ use crate::statistics::Statistics;
 
 const ROWS: usize = 8192;
 
+/// Where column chunks lie in a file, by row group.
+type Chunks = Vec<Vec<Range<u64>>>;
+
 /// Reads a file and hands batches of the wanted schema to `deliver` until it says `false`;
 /// returns whether more was wanted.
 pub fn read(
@@ -121,7 +124,7 @@ fn problem(error: &dyn std::fmt::Display) -> String {
 fn read_from<R: ChunkReader + 'static>(
     input: usize,
     entry: &Entry,
-    (reader, will_read): (R, &dyn Fn(Vec<Vec<Range<u64>>>)),
+    (reader, will_read): (R, &dyn Fn(Chunks)),
     schema: &SchemaRef,
     shared: &Shared,
     deliver: &mut dyn FnMut(RecordBatch) -> Result<bool>,
@@ -175,7 +178,7 @@ fn chunks<R: ChunkReader + 'static>(
     builder: &ParquetRecordBatchReaderBuilder<R>,
     groups: &[usize],
     mask: &ProjectionMask,
-) -> Vec<Vec<Range<u64>>> {
+) -> Chunks {
     let chunks = |group: &usize| {
         let columns = builder.metadata().row_group(*group).columns().iter();
         let needed = columns
