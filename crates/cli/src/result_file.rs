@@ -130,7 +130,7 @@ fn places(path: &Path, exists: bool) -> io::Result<Places> {
     Ok(Places { temporary, path })
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 

@@ -143,7 +143,9 @@ fn objects(folder: &Path) -> Vec<String> {
             if entry.path().is_dir() {
                 folders.push(entry.path());
             } else {
-                found.push(entry.path().to_str().expect("a name").to_owned());
+                // In names of objects, whatever separates names here.
+                let path = entry.path();
+                found.push(path.to_str().expect("a name").replace('\\', "/"));
             }
         }
     }
@@ -289,7 +291,7 @@ fn mistakes_are_told_before_anything_is_captured() -> Outcome {
         (vec!["--format", "${tgw-id}"], "transit gateway"),
         (
             vec!["--to", "/no/such/folder/x.log"],
-            "No such file or directory",
+            "/no/such/folder/x.log: ",
         ),
         (vec!["--inventory", "/no/such/file"], "/no/such/file"),
     ] {
@@ -460,7 +462,9 @@ fn duckdb_reads_the_same() -> Outcome {
     Ok(())
 }
 
-/// What needs no module of Python but a file system of its own.
+/// What needs no module of Python but a shell, signals or devices of Unix.
+const UNIX: &str = "unix";
+/// What needs a file system of its own.
 const MOUNT: &str = "mount";
 /// What needs a network of its own with a firewall as well.
 const NETWORK: &str = "network";
@@ -487,27 +491,27 @@ const TESTS: &[Test] = &[
         mistakes_are_told_before_anything_is_captured,
         "",
     ),
-    ("a_full_disk_is_told", a_full_disk_is_told, ""),
+    ("a_full_disk_is_told", a_full_disk_is_told, UNIX),
     (
         "a_folder_on_a_full_disk_keeps_what_fits",
         a_folder_on_a_full_disk_keeps_what_fits,
         MOUNT,
     ),
-    ("a_closed_pipe_is_quiet", a_closed_pipe_is_quiet, ""),
+    ("a_closed_pipe_is_quiet", a_closed_pipe_is_quiet, UNIX),
     (
         "an_interrupt_closes_the_open_window",
         signals::an_interrupt_closes_the_open_window,
-        "",
+        UNIX,
     ),
     (
         "a_second_interrupt_ends_at_once",
         signals::a_second_interrupt_ends_at_once,
-        "",
+        UNIX,
     ),
     (
         "a_live_pipe_is_not_waited_for",
         signals::a_live_pipe_is_not_waited_for,
-        "",
+        UNIX,
     ),
     (
         "rules_end_with_the_capture",
@@ -557,8 +561,9 @@ fn main() -> ExitCode {
     let demanded = std::env::var_os("FLOWGAUGE_TEST_PYTHON").is_some();
     let mut trials = Vec::new();
     for (name, test, modules) in TESTS {
-        if [MOUNT, NETWORK].contains(modules) {
+        if [UNIX, MOUNT, NETWORK].contains(modules) {
             let (available, what) = match *modules {
+                UNIX => (cfg!(unix), "shell of Unix is"),
                 MOUNT => (can_mount(), "file system can be mounted"),
                 _ => (rules::can_enforce(), "network can be made"),
             };

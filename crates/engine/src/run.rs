@@ -215,6 +215,10 @@ fn session(options: &RunOptions, batch_rows: usize) -> Result<SessionState> {
         .with_target_partitions(options.threads)
         .with_batch_size(batch_rows)
         .set_bool("datafusion.execution.coalesce_batches", true)
+        // A scan has as many parts as there are threads; what comes behind one part only is short. Where
+        // rows are dealt out again, the planner forgets which columns are constant, and then refuses a
+        // sort by them that it has simplified itself.
+        .with_round_robin_repartition(false)
         // The side of a join that is hashed is always a small table in memory; no row of the other
         // side needs to move for it.
         .set_usize(

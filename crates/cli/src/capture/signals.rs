@@ -13,9 +13,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
 use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
 
 use crate::failure::Failure;
 use crate::terminal::complain;
+
+/// Signals within this time of the first are the same request: `timeout`, and who else ends a group of
+/// processes, sends one to the process and one to its group.
+const TOGETHER: Duration = Duration::from_millis(300);
 
 /// What Ctrl-C, or a request to terminate, does.
 pub struct Interrupts {
@@ -52,6 +57,8 @@ impl Interrupts {
                 next().await;
                 flag.store(true, Ordering::Relaxed);
                 complain("closing the open windows; again to stop at once\n");
+                let over = Instant::now() + TOGETHER;
+                while timeout_at(over, next()).await.is_ok() {}
                 next().await;
                 // Nobody holds it any more when all senders are gone. A third does not wait.
                 tokio::select! {

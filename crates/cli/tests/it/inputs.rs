@@ -1,5 +1,7 @@
 //! Which files are read.
 
+use std::path::MAIN_SEPARATOR;
+
 use crate::support::{Place, flow_log, gzip, records};
 
 const SUM: &str = "stats count(*) as n, sum(bytes) as s";
@@ -369,7 +371,10 @@ fn what_is_no_log_is_refused_by_name() {
             ran.failed(2, &[&words]);
         }
         let ran = place.run(&["query", "--skip-bad-files", "-o", "csv", SUM, "logs"]);
-        assert_eq!(ran.warned(&format!("skipped logs/{words}")), "n,s\n10,45\n");
+        assert_eq!(
+            ran.warned(&format!("skipped logs{MAIN_SEPARATOR}{words}")),
+            "n,s\n10,45\n"
+        );
         place
             .pipe(bytes, &["query", SUM])
             .failed(2, &["-: this is"]);

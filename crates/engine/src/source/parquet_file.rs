@@ -6,9 +6,11 @@
 
 mod fields;
 mod nested;
+mod object;
 mod rows;
 mod times;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch};
@@ -19,23 +21,28 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::ChunkReader;
 use tokio::runtime::Handle;
 
 use fields::FileColumns;
+use object::ObjectFile;
 use rows::Rows;
 
 use super::list::reason;
 use super::location::{Entry, Location};
 use super::panics;
 use super::rows::first_position;
-use super::s3::{self, ObjectReader};
+use super::s3;
 use super::scan::Shared;
 use crate::error::InputError;
 use crate::lower::numbers_of;
 use crate::statistics::Statistics;
 
 const ROWS: usize = 8192;
+
+/// Where column chunks lie in a file, by row group.
+type Chunks = Vec<Vec<Range<u64>>>;
 
 /// Reads a file and hands batches of the wanted schema to `deliver` until it says `false`;
 /// returns whether more was wanted.
@@ -52,15 +59,15 @@ pub fn read(
         Location::File(path) => {
             Statistics::add(&shared.statistics.bytes_read, entry.size.unwrap_or(0));
             let file = std::fs::File::open(path).map_err(|error| fail(reason(&error)))?;
-            read_from(input, entry, file, schema, shared, deliver)
+            read_from(input, entry, (file, &|_| {}), schema, shared, deliver)
         }
         Location::Object { store, key } => {
-            // Delivered objects are cut at 75 MB.
-            Statistics::add(&shared.statistics.bytes_read, entry.size.unwrap_or(0));
-            let bytes = ObjectReader::open(store, key, handle)
-                .and_then(ObjectReader::rest)
+            let file = ObjectFile::open(store, key, handle, Some(&shared.statistics))
                 .map_err(|error| fail(s3::reason(&error)))?;
-            read_from(input, entry, bytes, schema, shared, deliver)
+            let will_read = |ranges| file.will_read(ranges);
+            let reader = (file.clone(), &will_read as &dyn Fn(_));
+            let read = read_from(input, entry, reader, schema, shared, deliver);
+            read.map_err(|error| file.failure().map_or(error, fail))
         }
         Location::Stdin | Location::Pipe(_) => Err(not_from_a_stream(entry).into_datafusion()),
     }
@@ -85,10 +92,10 @@ pub fn field_names(entry: &Entry, handle: &Handle) -> Result<Vec<String>, InputE
             Arc::clone(builder.schema())
         }
         Location::Object { store, key } => {
-            let bytes = ObjectReader::open(store, key, handle)
-                .and_then(ObjectReader::rest)
+            let file = ObjectFile::open(store, key, handle, None)
                 .map_err(|error| fail(s3::reason(&error)))?;
-            let builder = open(bytes).map_err(damaged)?;
+            let builder =
+                open(file.clone()).map_err(|error| file.failure().map_or(damaged(error), fail))?;
             Arc::clone(builder.schema())
         }
         Location::Stdin | Location::Pipe(_) => return Err(not_from_a_stream(entry)),
@@ -112,10 +119,12 @@ fn problem(error: &dyn std::fmt::Display) -> String {
     }
 }
 
+/// Reads from something like a file, beside which stands who wants to know beforehand which column
+/// chunks will be read, by row group.
 fn read_from<R: ChunkReader + 'static>(
     input: usize,
     entry: &Entry,
-    reader: R,
+    (reader, will_read): (R, &dyn Fn(Chunks)),
     schema: &SchemaRef,
     shared: &Shared,
     deliver: &mut dyn FnMut(RecordBatch) -> Result<bool>,
@@ -133,6 +142,8 @@ fn read_from<R: ChunkReader + 'static>(
     let groups = checked(|| row_groups(&builder, &columns, shared));
     let groups = groups.map_err(|error| broken(&error))?;
     let mask = projection(&builder, &columns, schema);
+    let chunks = checked(|| Ok(chunks(&builder, &groups, &mask)));
+    will_read(chunks.map_err(|error| broken(&error))?);
     let reader = builder
         .with_row_groups(groups)
         .with_projection(mask)
@@ -160,6 +171,26 @@ fn read_from<R: ChunkReader + 'static>(
             return Ok(false);
         }
     }
+}
+
+/// Where the column chunks lie that a projection needs, by row group.
+fn chunks<R: ChunkReader + 'static>(
+    builder: &ParquetRecordBatchReaderBuilder<R>,
+    groups: &[usize],
+    mask: &ProjectionMask,
+) -> Chunks {
+    let chunks = |group: &usize| {
+        let columns = builder.metadata().row_group(*group).columns().iter();
+        let needed = columns
+            .enumerate()
+            .filter(|(leaf, _)| mask.leaf_included(*leaf));
+        let range = |column: &ColumnChunkMetaData| {
+            let (start, length) = column.byte_range();
+            start..start.saturating_add(length)
+        };
+        needed.map(|(_, column)| range(column)).collect()
+    };
+    groups.iter().map(chunks).collect()
 }
 
 fn open<R: ChunkReader + 'static>(

@@ -1,9 +1,11 @@
-//! Damaged Parquet files.
+//! Damaged Parquet files, and files in buckets.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray};
 use arrow::datatypes::{Field, Schema};
+use object_store::memory::InMemory;
+use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -119,4 +121,39 @@ fn a_changed_byte_is_an_error_of_the_file_at_most() {
         }
         assert!(damaged > whole.len() / 4, "{damaged}");
     }
+}
+
+#[test]
+fn of_an_object_only_what_is_needed_is_fetched() {
+    let runtime = Runtime::new().expect("a runtime");
+    let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let key = object_store::path::Path::from("flow.parquet");
+    let put = |file: Vec<u8>| runtime.block_on(store.put(&key, file.into()));
+    let file = flow_log(100_000, 10_000, Compression::UNCOMPRESSED);
+    let size = file.len() as u64;
+    put(file).expect("stored");
+    let object = entry(Location::Object {
+        store: Arc::clone(&store),
+        key: key.clone(),
+    });
+    let fetched = |second| {
+        let statistics = Arc::new(Statistics::default());
+        let rows = rows_from(second, &object, &statistics, &runtime);
+        assert_eq!(rows, Some(100_000 - second as usize));
+        statistics
+            .bytes_read
+            .load(std::sync::atomic::Ordering::Relaxed)
+    };
+    let (whole, end) = (fetched(0), fetched(95_000));
+    assert!(
+        (size..size + size / 5).contains(&whole),
+        "{whole} of {size}"
+    );
+    assert!((size / 12..size / 4).contains(&end), "{end} of {size}");
+
+    // An object that is replaced while it is read is no longer the same file.
+    let opened = ObjectFile::open(&store, &key, runtime.handle(), None).expect("there");
+    put(flow_log(100_000, 10_000, Compression::SNAPPY)).expect("stored");
+    assert!(opened.get_bytes(4, 8).is_err());
+    assert!(opened.failure().is_some());
 }

@@ -6,7 +6,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use ::bytes::{Bytes, BytesMut};
+use ::bytes::Bytes;
 use flowgauge_objects::patient;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -43,15 +43,6 @@ impl ObjectReader {
         let chunks = &mut self.chunks;
         self.handle
             .block_on(patient(async { chunks.next().await.transpose() }))
-    }
-
-    /// Everything that is left. Blocks.
-    pub fn rest(mut self) -> Result<Bytes, Error> {
-        let mut all = BytesMut::new();
-        while let Some(chunk) = self.next_chunk()? {
-            all.extend_from_slice(&chunk);
-        }
-        Ok(all.freeze())
     }
 }
 
